@@ -1,0 +1,183 @@
+"""What must reach the server, on disk before anyone is told it is kept.
+
+One SQLite file, opened by the window and by the guard, each for itself, so that it outlives
+either. Everything in it is sealed; only the order of the rows can be read without the key.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from mobile.core.press import Incident, Line
+from shared import crypto, wire
+
+F = TypeVar("F", Incident, Line)
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT NOT NULL UNIQUE, sealed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);
+"""
+
+
+class KeptPress(msgspec.Struct, frozen=True, kw_only=True, tag="press"):
+    alert: wire.Alert
+
+    @property
+    def ref(self) -> UUID:
+        return self.alert.id
+
+
+class KeptStop(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
+    """A stop code on its way. Until its press is stored it knows the press, not the incident."""
+
+    ref: UUID
+    press_id: UUID
+    code: str
+    incident_id: UUID | None = None
+
+    def __repr__(self) -> str:
+        return "KeptStop(…)"
+
+
+class KeptFix(msgspec.Struct, frozen=True, kw_only=True, tag="fix"):
+    ref: UUID
+    press_id: UUID
+    position: wire.Position
+    battery: float | None = None
+    incident_id: UUID | None = None
+
+
+Kept: TypeAlias = KeptPress | KeptStop | KeptFix
+
+
+class NotKept(Exception):
+    """The disk took no more: what was to be kept is only in memory."""
+
+
+class Outbox:
+    """One opening of the file, for one thread."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._key = key
+        self._connection = _connected(path)
+        self._seen = 0
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def keep(self, entry: Kept) -> None:
+        """Returns once the entry survives a power cut. Raises NotKept, as all that write do."""
+        ref = str(entry.ref)
+        with self._transaction() as tx:
+            tx.execute(
+                "INSERT OR IGNORE INTO entry (ref, sealed) VALUES (?, ?)",
+                (ref, self._seal(ref, entry)),
+            )
+
+    def waiting(self) -> list[Kept]:
+        """What the server has not answered yet, in the order it was kept."""
+        rows = self._connection.execute("SELECT ref, sealed FROM entry ORDER BY number")
+        entries = (self._open(ref, sealed, Kept) for ref, sealed in rows.fetchall())
+        return [entry for entry in entries if entry is not None]
+
+    def settle(self, refs: Iterable[UUID], incident: Incident | None = None) -> None:
+        """Forget what was answered and remember what the answer said, in one commit.
+
+        What was kept for a press learns the incident that the press became.
+        """
+        with self._transaction() as tx:
+            if incident is not None:
+                self._write_fact(tx, "incident", incident)
+                self._address(tx, incident)
+            tx.executemany("DELETE FROM entry WHERE ref = ?", [(str(ref),) for ref in refs])
+
+    @property
+    def incident(self) -> Incident | None:
+        """The newest incident the server has told this phone of."""
+        return self._fact("incident", Incident)
+
+    def forget_incident(self) -> None:
+        with self._transaction() as tx:
+            tx.execute("DELETE FROM fact WHERE name = 'incident'")
+
+    @property
+    def line(self) -> Line | None:
+        return self._fact("line", Line)
+
+    def write_line(self, line: Line) -> None:
+        with self._transaction() as tx:
+            self._write_fact(tx, "line", line)
+
+    def has_news(self) -> bool:
+        """Whether another opening of the file has written since this was last asked."""
+        version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        seen, self._seen = self._seen, version
+        return version != seen
+
+    def _address(self, tx: sqlite3.Connection, incident: Incident) -> None:
+        for entry in self.waiting():
+            if isinstance(entry, KeptPress) or entry.incident_id is not None:
+                continue
+            if entry.press_id == incident.alert_id:
+                known = msgspec.structs.replace(entry, incident_id=incident.accepted.incident_id)
+                sealed = self._seal(str(entry.ref), known)
+                tx.execute("UPDATE entry SET sealed = ? WHERE ref = ?", (sealed, str(entry.ref)))
+
+    def _fact(self, name: str, kind: type[F]) -> F | None:
+        query = "SELECT sealed FROM fact WHERE name = ?"
+        row = self._connection.execute(query, (name,)).fetchone()
+        return self._open(name, row[0], kind) if row else None
+
+    def _write_fact(self, tx: sqlite3.Connection, name: str, fact: Incident | Line) -> None:
+        tx.execute(
+            "INSERT OR REPLACE INTO fact (name, sealed) VALUES (?, ?)",
+            (name, self._seal(name, fact)),
+        )
+
+    def _seal(self, name: str, value: object) -> bytes:
+        return crypto.encrypt(self._key, wire.encode(value), f"outbox/{name}".encode())
+
+    def _open(self, name: str, sealed: bytes, kind: Any) -> Any:
+        """None for what another key sealed: it can never be read, and must not be in the way."""
+        try:
+            message = crypto.decrypt(self._key, sealed, f"outbox/{name}".encode())
+        except crypto.CryptoError:
+            return None
+        return msgspec.json.decode(message, type=kind)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise NotKept from error
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError:
+        # A file that cannot be read must not stand between a person and the button.
+        path.replace(path.with_suffix(".damaged"))
+        return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.executescript(SCHEMA)
+    return connection

@@ -1,0 +1,156 @@
+"""The line to the server: a socket, and HTTPS beside it. Moves bytes and understands none."""
+
+import asyncio
+import http.client
+import logging
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from shared import wire
+
+TIMEOUT_S: Final = 5.0
+PING_S: Final = 10.0  # a phone that left its network finds out within two of these
+
+# At debug level websockets logs the handshake, and with it the token.
+_silent = logging.getLogger("candlewire.link")
+_silent.setLevel(logging.CRITICAL + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+class Unreachable:
+    """Nobody answered: no network, no such host, a certificate that is not the server's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The server answered and does not talk to this phone."""
+
+    status: int
+
+
+class Socket(Protocol):
+    async def send(self, frame: bytes) -> bool:
+        """False once the line is dead."""
+
+    async def receive(self) -> str | bytes | None:
+        """The next frame, or None once the line is dead."""
+
+    async def close(self) -> None: ...
+
+
+class Link(Protocol):
+    async def open(self, server: str, bearer: str) -> Socket | Rejected | Unreachable: ...
+
+    async def request(
+        self,
+        server: str,
+        bearer: str | None,
+        method: Literal["GET", "POST"],
+        path: str,
+        body: bytes | None,
+    ) -> Answer | Unreachable: ...
+
+
+class InternetLink:
+    """Straight to the server: no proxy from the environment, no redirect, no name for itself."""
+
+    async def open(self, server: str, bearer: str) -> Socket | Rejected | Unreachable:
+        try:
+            connection = await connect(
+                f"ws{server.removeprefix('http')}/v1/phone",
+                additional_headers={"Authorization": f"Bearer {bearer}"},
+                user_agent_header=None,
+                compression=None,
+                proxy=None,
+                max_size=wire.MAX_BODY,
+                open_timeout=TIMEOUT_S,
+                close_timeout=1,
+                ping_interval=PING_S,
+                ping_timeout=PING_S,
+                logger=_silent,
+            )
+        except InvalidStatus as error:
+            return Rejected(error.response.status_code)
+        except (OSError, WebSocketException, TimeoutError):
+            return Unreachable()
+        return _InternetSocket(connection)
+
+    async def request(
+        self,
+        server: str,
+        bearer: str | None,
+        method: Literal["GET", "POST"],
+        path: str,
+        body: bytes | None,
+    ) -> Answer | Unreachable:
+        return await asyncio.to_thread(post, server, bearer, method, path, body)
+
+
+def post(
+    server: str,
+    bearer: str | None,
+    method: Literal["GET", "POST"],
+    path: str,
+    body: bytes | None,
+) -> Answer | Unreachable:
+    """One HTTPS request, on the calling thread."""
+    headers = {"Content-Type": "application/json", "User-Agent": "-"}
+    if bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
+    asked = urllib.request.Request(server + path, data=body, headers=headers, method=method)  # noqa: S310 - pairing allows https, and http on loopback
+    try:
+        with _opener.open(asked, timeout=TIMEOUT_S) as answer:
+            return Answer(answer.status, answer.read(wire.MAX_BODY + 1))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, _read(error))
+    except (OSError, http.client.HTTPException):
+        return Unreachable()
+
+
+def _read(error: urllib.error.HTTPError) -> bytes:
+    try:
+        return error.read(wire.MAX_BODY + 1)
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the token to another host."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+
+
+class _InternetSocket:
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    async def send(self, frame: bytes) -> bool:
+        try:
+            await self._connection.send(frame.decode())
+        except (OSError, WebSocketException):
+            return False
+        return True
+
+    async def receive(self) -> str | bytes | None:
+        try:
+            return await self._connection.recv()
+        except (OSError, WebSocketException):
+            return None
+
+    async def close(self) -> None:
+        await self._connection.close()

@@ -1,0 +1,141 @@
+"""The only place where a server's parts are chosen and put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.routing import Route
+
+from server.db import Database
+from server.live import Live
+from server.settings import Settings
+from server.vault import Vault
+from server.web import (
+    contact,
+    dashboard,
+    errors,
+    health,
+    pages,
+    phone,
+    phone_socket,
+    staff,
+    twilio_hooks,
+)
+from server.web.deps import JobsHealth, Parts, documented
+from server.web.feeds import BoardFeeds, ProgressFeed
+from shared import wire
+from shared.clock import Clock
+
+DESCRIBED = (
+    wire.Alert,
+    wire.Accepted,
+    wire.Progress,
+    wire.Position,
+    wire.PositionsTaken,
+    wire.Positions,
+    wire.Stop,
+    wire.StopRequest,
+    wire.ProgressRequest,
+    wire.Pairing,
+    wire.Paired,
+    wire.ProfileUpdate,
+    wire.Standing,
+    wire.CheckIn,
+    wire.Bundle,
+    wire.PushFrame,
+    wire.Problem,
+    staff.SignIn,
+    staff.SignedInAs,
+    staff.Nothing,
+    staff.Note,
+    staff.Assignment,
+    staff.Closing,
+    staff.Reopening,
+    contact.PageKey,
+    contact.PageAnswer,
+)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    live: Live,
+    jobs: JobsHealth | None = None,
+) -> FastAPI:
+    """The doors over parts that the caller opened and will close."""
+    parts = Parts(
+        settings=settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs
+    )
+    shown = settings.expose_openapi or settings.is_loopback
+    app = FastAPI(
+        title="Candlewire",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if shown else None,
+        lifespan=_lifespan,
+    )
+    app.state.parts = parts
+    app.state.progress_feed = ProgressFeed(parts)
+    app.state.board_feeds = BoardFeeds(parts)
+    errors.install(app)
+    app.router.routes.insert(0, Route("/v1/alerts", phone.AlertDoor()))
+    for room in (
+        phone,
+        phone_socket,
+        staff,
+        dashboard,
+        contact,
+        twilio_hooks,
+        health,
+        pages,
+    ):
+        app.include_router(room.router)
+    pages.mount_static(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.parts.live.stop()
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document of the doors, with the wire's own schemas."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version="1", routes=app.routes)
+        _, schemas = msgspec.json.schema_components(
+            DESCRIBED, ref_template="#/components/schemas/{name}"
+        )
+        document["paths"]["/v1/alerts"] = {"post": _alert_door()}
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(schemas)
+        components["securitySchemes"] = {
+            "device": {"type": "http", "scheme": "bearer"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": app.state.parts.cookie,
+            },
+        }
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _alert_door() -> dict[str, Any]:
+    described = documented(wire.Alert, wire.Accepted, 201, secured="device")["openapi_extra"]
+    again = {**described["responses"]["201"], "description": "Stored before, with the same id"}
+    described["responses"]["200"] = again
+    return {
+        "tags": ["phone"],
+        "summary": "Raises an alert, or joins the one that is open",
+        "operationId": "raise_alert",
+        **described,
+    }

@@ -1,0 +1,50 @@
+"""The seam to the outside: a text goes out, and what became of it comes back as a value."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The carrier has taken it; `provider_id` is its name for the text."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The carrier did not take it: its own code where it gave one, and the HTTP status.
+
+    `retry_after` is how many seconds the carrier asks to wait.
+    """
+
+    code: int | None
+    status: int
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have gone out: a time-out, a cut connection, an answer that says nothing.
+
+    `reason` names the kind of fault; `"unreachable"` alone means that no byte of it left us.
+    """
+
+    reason: str
+
+
+Outcome = Sent | Refused | Unknown
+
+
+class Carrier(Protocol):
+    """Sends texts. Nothing here raises for what a carrier or a network may do."""
+
+    async def send(self, to: str, body: str, attempt_id: str, valid_for: timedelta) -> Outcome:
+        """One request for one text; `attempt_id` comes back in every receipt."""
+
+    async def find(self, to: str, code: str, since: datetime) -> list[str]:
+        """The provider's ids of texts to that number that hold `code`, oldest first."""
+
+    async def close(self) -> None:
+        """Lets go of the connections."""

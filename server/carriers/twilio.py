@@ -1,0 +1,136 @@
+"""Texts through Twilio, or any server that speaks its language, with the official SDK."""
+
+import logging
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.rest import Client
+
+from server.carriers import Outcome, Refused, Sent, Unknown
+from server.carriers.connection import WarmClient, retry_after
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 10.0  # seconds; Twilio answers in under two, and a lease outlives ten
+CONNECTIONS = 64  # Twilio allows about a hundred requests at once to an account
+LOOK_BACK = 50  # texts to one number that are searched for a lost one
+
+SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
+NO_RETENTION_FLAGS = frozenset({30029, 30030})
+NO_CALLBACK = 21609
+FIRST_TWILIO_CODE = 10_000  # below it, the SDK repeats the HTTP status for want of a code
+LONGEST_VALIDITY = 36_000
+# What the SDK raises for an answer that is no JSON, or JSON of another shape.
+UNREADABLE = (ValueError, TypeError, AttributeError)
+
+
+class TwilioCarrier:
+    """`sender` is a number, or the SID of a messaging service (`MG…`). A receipt is posted to
+    `status_url` with `?attempt=` and the attempt's id.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        api_url: str | None,
+        status_url: str,
+        *,
+        timeout: float = TIMEOUT,
+        connections: int = CONNECTIONS,
+    ) -> None:
+        self._connection = WarmClient(account_sid, auth_token, timeout, connections)
+        client = Client(account_sid, auth_token, http_client=self._connection)
+        if api_url:
+            client.api.base_url = api_url.rstrip("/")
+        self._messages = client.messages
+        by_service = SERVICE_SID.fullmatch(sender)
+        self._sender = {"messaging_service_sid" if by_service else "from_": sender}
+        self._status_url = status_url
+        self._retention: dict[str, str] = {
+            "content_retention": "discard",
+            "address_retention": "obfuscate",
+        }
+
+    async def send(self, to: str, body: str, attempt_id: str, valid_for: timedelta) -> Outcome:
+        """One text. It is asked for again only where Twilio has refused a flag of ours."""
+        fields = {
+            **self._sender,
+            **self._retention,
+            "to": to,
+            "body": body,
+            "validity_period": max(1, min(LONGEST_VALIDITY, int(valid_for.total_seconds()))),
+            "status_callback": f"{self._status_url}?attempt={attempt_id}",
+        }
+        outcome = await self._create(fields)
+        while isinstance(outcome, Refused) and (simpler := self._without(outcome.code, fields)):
+            fields = simpler
+            outcome = await self._create(fields)
+        return outcome
+
+    async def find(self, to: str, code: str, since: datetime) -> list[str]:
+        """Twilio dates to the second, and a queued text has no date of sending to search by."""
+        earliest = since.replace(microsecond=0)
+        try:
+            texts = await self._messages.list_async(to=to, limit=LOOK_BACK)
+        except (TwilioException, ClientError, OSError, *UNREADABLE) as error:
+            log.warning("the carrier's list could not be read", extra={"fault": _fault(error)})
+            return []
+        found = [
+            text.sid
+            for text in texts
+            if code in (text.body or "")
+            and text.date_created is not None
+            and text.date_created >= earliest
+        ]
+        return found[::-1]
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def _create(self, fields: dict[str, Any]) -> Outcome:
+        try:
+            message = await self._messages.create_async(**fields)
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _refusal(error.status, error.code)
+        except (ClientError, OSError, *UNREADABLE) as error:
+            return Unknown(_fault(error))
+        return Sent(message.sid) if message.sid else Unknown("unreadable")
+
+    def _without(self, code: int | None, fields: dict[str, Any]) -> dict[str, Any] | None:
+        """The same text without what Twilio refused, or None where that was not ours to drop."""
+        if code in NO_RETENTION_FLAGS and "content_retention" in fields:
+            if self._retention:
+                log.warning("the account keeps texts: it has no message redaction")
+            self._retention = {}
+            flags = ("content_retention", "address_retention")
+            return {name: value for name, value in fields.items() if name not in flags}
+        if code == NO_CALLBACK and "status_callback" in fields:
+            log.warning("the carrier refuses our callback address: no receipts will come")
+            return {name: value for name, value in fields.items() if name != "status_callback"}
+        return None
+
+
+def _refusal(status: int, code: object) -> Outcome:
+    """A fault of the carrier's own says nothing about the text."""
+    if status >= 500 or status == 408:
+        return Unknown(f"status {status}")
+    known = code if isinstance(code, int) and code >= FIRST_TWILIO_CODE else None
+    return Refused(known, status, retry_after.get())
+
+
+def _fault(error: Exception) -> str:
+    """The kind of fault in a word: messages of exceptions may hold addresses and texts."""
+    match error:
+        case ClientConnectorError():
+            return "unreachable"
+        case TimeoutError():
+            return "time-out"
+        case ClientError() | OSError():
+            return "connection lost"
+        case _:
+            return "unreadable"

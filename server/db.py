@@ -1,0 +1,404 @@
+"""The only place that opens and commits: one writer that answers after the sync, and readers.
+
+A unit of work is a function of a transaction. The writer runs whatever units wait, each in its
+own savepoint, then commits once: a unit that fails spoils no other, and nobody is told yes
+before the one synced commit. Where the database itself rolls back (disk full, I/O error), the
+whole batch fails with `Unavailable`.
+"""
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar, cast
+
+import psycopg
+from sqlalchemy import Connection, Executable, event
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import create_engine as sql_engine
+from sqlalchemy.engine import CursorResult, Dialect, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+Row = tuple[Any, ...]
+
+BATCH = 128  # units to a commit: bounds how long the first of them waits for the last
+BUSY_RETRY = 0.002  # seconds; SQLite's own busy handler sleeps up to 100 ms and starves a press
+BUSY_GIVE_UP = 10.0  # seconds; a lock held longer than this is a fault, not a busy neighbour
+CHANNEL = "candlewire"  # PostgreSQL notifies it of every commit
+WRITER_LOCK = 0x63616E64  # PostgreSQL advisory lock: sequence order is commit order
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+}
+
+
+class Unavailable(Exception):
+    """The database cannot store now; nothing of this unit was kept."""
+
+
+class Bind(NamedTuple):
+    """A parameter: given at the call, through its type's processor, or a constant."""
+
+    name: str
+    process: Callable[[Any], Any] | None
+    constant: bool
+    value: Any
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        if self.constant:
+            return self.value
+        value = values[self.name]
+        return value if self.process is None else self.process(value)
+
+
+class Prepared(NamedTuple):
+    """A statement for one dialect: its SQL, its parameters, its columns' result processors."""
+
+    sql: str
+    binds: list[Bind]
+    results: list[Callable[[Any], Any] | None]
+
+
+class Statement:
+    """A Core statement compiled once a dialect and run on the driver's cursor.
+
+    For the way from press to text, where SQLAlchemy's own execution costs more than SQLite's.
+    Every parameter is named and given at the call.
+    """
+
+    def __init__(self, clause: ClauseElement) -> None:
+        self._clause = clause
+        self._compiled: dict[str, Prepared] = {}
+
+    def on(self, dialect: Dialect) -> "Prepared":
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = self._compile(dialect)
+        return known
+
+    def _compile(self, dialect: Dialect) -> "Prepared":
+        compiled: Any = self._clause.compile(dialect=dialect)
+        constants = compiled.construct_params(_check=False)
+        binds = []
+        for name in compiled.positiontup or list(constants):
+            bind = compiled.binds.get(name)
+            process = None
+            if bind is not None:
+                process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if bind is not None and bind.required:
+                binds.append(Bind(name, process, False, None))
+            else:
+                value = constants[name]
+                binds.append(Bind(name, None, True, process(value) if process else value))
+        columns: Any = getattr(self._clause, "selected_columns", None)
+        if columns is None:
+            columns = getattr(self._clause, "_returning", ())
+        results = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+        return Prepared(str(compiled), binds, results)
+
+
+class Transaction:
+    """One unit's view of the database: Core statements, and prepared ones for the hot path."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect
+        self._cursor = connection.connection.cursor()
+        self._named = self._dialect.paramstyle == "pyformat"
+
+    def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Any Core statement: for everything off the hot path."""
+        return self._connection.execute(statement, values)
+
+    def run(self, statement: Statement, **values: Any) -> None:
+        prepared = statement.on(self._dialect)
+        self._cursor.execute(prepared.sql, self._bound(prepared.binds, values))
+
+    def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        prepared = statement.on(self._dialect)
+        self._cursor.executemany(prepared.sql, [self._bound(prepared.binds, row) for row in rows])
+
+    def rows(self, statement: Statement, **values: Any) -> list[Row]:
+        prepared = statement.on(self._dialect)
+        self._cursor.execute(prepared.sql, self._bound(prepared.binds, values))
+        found = cast(list[Row], self._cursor.fetchall())
+        if not any(prepared.results):
+            return found
+        return [
+            tuple(
+                value if process is None else process(value)
+                for value, process in zip(row, prepared.results, strict=True)
+            )
+            for row in found
+        ]
+
+    def row(self, statement: Statement, **values: Any) -> Row | None:
+        found = self.rows(statement, **values)
+        return found[0] if found else None
+
+    def lock(self) -> None:
+        """PostgreSQL: one committing writer at a time, so that a tail of `seq` misses nothing."""
+        if self._named:
+            self._cursor.execute(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            self._cursor.execute(f"NOTIFY {CHANNEL}")
+
+    def savepoint(self) -> None:
+        self._cursor.execute("SAVEPOINT unit")
+
+    def release(self) -> None:
+        self._cursor.execute("RELEASE SAVEPOINT unit")
+
+    def rollback(self) -> None:
+        self._cursor.execute("ROLLBACK TO SAVEPOINT unit")
+        self._cursor.execute("RELEASE SAVEPOINT unit")
+
+    @property
+    def alive(self) -> bool:
+        """Whether the batch's transaction is still open: SQLite ends it itself on a full disk."""
+        driver: Any = self._connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            return driver.in_transaction
+        return not driver.closed
+
+    def _bound(self, binds: list[Bind], values: Mapping[str, Any]) -> Any:
+        if self._named:
+            return {bind.name: bind.of(values) for bind in binds}
+        return [bind.of(values) for bind in binds]
+
+
+Unit = Callable[[Transaction], R]
+
+
+class _Job:
+    """A unit in the queue and where its result is awaited."""
+
+    __slots__ = ("error", "future", "result", "unit")
+
+    def __init__(self, unit: Unit[Any]) -> None:
+        self.unit = unit
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Database:
+    """SQLite or PostgreSQL behind `write(unit)`, `write_soon(unit)` and `read()`."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._after_commit: list[Callable[[], None]] = []
+        self._closed = False
+        self._ailing = False
+        self._writer = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._writer.start()
+
+    def write(self, unit: Unit[R]) -> R:
+        """Run `unit` on the writer; its result, once durable. A failing unit spoils no other."""
+        return cast(R, self._submit(unit).result())
+
+    async def write_soon(self, unit: Unit[R]) -> R:
+        """`write` for async doors."""
+        return cast(R, await asyncio.wrap_future(self._submit(unit)))
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent view; nothing written in it is kept."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            yield Transaction(connection)
+            connection.rollback()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Calls it on the writer's thread after each durable batch; it must not block."""
+        self._after_commit.append(call)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the last batch could be stored."""
+        return not (self._ailing or self._closed)
+
+    def close(self) -> None:
+        """Finishes what is queued."""
+        self._closed = True
+        self._queue.put(None)
+        self._writer.join()
+        self.engine.dispose()
+
+    def _submit(self, unit: Unit[Any]) -> "Future[Any]":
+        if self._closed:
+            raise Unavailable("the database is closed")
+        job = _Job(unit)
+        self._queue.put(job)
+        return job.future
+
+    def _work(self) -> None:
+        connection: Connection | None = None
+        while True:
+            jobs = self._next_batch()
+            if not jobs:
+                break
+            try:
+                if connection is None:
+                    connection = self.engine.connect()
+                self._run_batch(connection, jobs)
+            except Exception as error:  # the driver's failures are many; each caller is told
+                self._ailing = True
+                log.exception("a batch could not be stored", extra={"units": len(jobs)})
+                _discard(connection)
+                connection = None
+                for job in jobs:
+                    job.future.set_exception(_unavailable(error))
+            else:
+                self._ailing = False
+                self._answer(jobs)
+        if connection is not None:
+            connection.close()
+
+    def _next_batch(self) -> list[_Job]:
+        first = self._queue.get()
+        if first is None:
+            return []
+        jobs = [first]
+        while len(jobs) < BATCH:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._queue.put(None)
+                break
+            jobs.append(job)
+        return [job for job in jobs if job.future.set_running_or_notify_cancel()] or (
+            self._next_batch()
+        )
+
+    def _run_batch(self, connection: Connection, jobs: list[_Job]) -> None:
+        self._begin(connection)
+        tx = Transaction(connection)
+        tx.lock()
+        for job in jobs:
+            tx.savepoint()
+            try:
+                job.result = job.unit(tx)
+            except Exception as error:
+                if not tx.alive:
+                    raise
+                job.error = error
+                tx.rollback()
+            else:
+                tx.release()
+        connection.commit()
+
+    def _begin(self, connection: Connection) -> None:
+        if not self.is_sqlite:
+            return
+        give_up = time.monotonic() + BUSY_GIVE_UP
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except DBAPIError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > give_up:
+                    raise
+                time.sleep(BUSY_RETRY)
+            else:
+                return
+
+    def _answer(self, jobs: list[_Job]) -> None:
+        for job in jobs:
+            if job.error is not None:
+                job.future.set_exception(_unavailable(job.error))
+            else:
+                job.future.set_result(job.result)
+        for call in self._after_commit:
+            call()
+
+
+def open_engine(url: str) -> SqlEngine:
+    """An engine whose every connection keeps our promises; raises Unavailable where one doesn't."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sql_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"timeout": 0, "check_same_thread": False},
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _promise_sqlite)
+        return engine
+    return sql_engine(
+        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+    )
+
+
+def promises(engine: SqlEngine) -> Mapping[str, Any]:
+    """What a connection answers for the settings that durability and deletion rest on."""
+    names = SQLITE_PRAGMAS if engine.dialect.name == "sqlite" else ("synchronous_commit", "fsync")
+    verb = "PRAGMA" if engine.dialect.name == "sqlite" else "SHOW"
+    with engine.connect() as connection:
+        return {name: connection.exec_driver_sql(f"{verb} {name}").scalar() for name in names}
+
+
+def truncate_log(database: Database) -> None:
+    """Empties SQLite's write-ahead log: deleted rows stay readable in it until then."""
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def log_is_empty(database: Database) -> bool:
+    """Whether the write-ahead log holds nothing; always so where there is none."""
+    name = database.engine.url.database
+    if not database.is_sqlite or name is None:
+        return True
+    log_file = Path(name + "-wal")
+    return not log_file.exists() or log_file.stat().st_size == 0
+
+
+def _promise_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for name, value in SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+        kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if kept != value:
+            raise Unavailable(f"SQLite keeps {name}={kept}, and {value} is needed")
+
+
+def _discard(connection: Connection | None) -> None:
+    if connection is not None:
+        connection.invalidate()
+        connection.close()
+
+
+def _unavailable(error: BaseException) -> BaseException:
+    """Faults of the store are one thing to a caller; faults of its own unit stay what they are."""
+    if isinstance(error, DBAPIError):
+        error = error.orig or error
+    storage = (sqlite3.OperationalError, psycopg.OperationalError)
+    return Unavailable("the database cannot store now") if isinstance(error, storage) else error

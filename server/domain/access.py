@@ -1,0 +1,37 @@
+"""Who may do what: two roles, each in an office, each seeing that office and those below it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    RESPONDER = "responder"
+    ADMINISTRATOR = "administrator"
+
+
+# Wrong stop codes: the first three cost nothing, then the wait doubles up to five minutes.
+FREE_TRIES = 3
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def ancestors(office: str, parents: Mapping[str, str | None]) -> list[str]:
+    """An office and every one above it: those who may read its incidents."""
+    chain: list[str] = []
+    current: str | None = office
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = parents.get(current)
+    return chain
+
+
+def descendants(office: str, parents: Mapping[str, str | None]) -> set[str]:
+    """An office and every one below it: those whose incidents it sees."""
+    return {other for other in parents if office in ancestors(other, parents)}
+
+
+def next_code_at(wrong: int, now: datetime) -> datetime:
+    """When a code may be tried again after so many wrong ones."""
+    if wrong < FREE_TRIES:
+        return now
+    return now + min(timedelta(seconds=2 ** (wrong - FREE_TRIES + 1)), LONGEST_WAIT)

@@ -1,0 +1,62 @@
+"""What a contact's text message means."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Meaning(StrEnum):
+    ACTING = "acting"
+    CANNOT = "cannot"
+    STOP = "stop"
+    START = "start"
+    OTHER = "other"
+
+
+class Reply(NamedTuple):
+    meaning: Meaning
+    code: str | None
+
+
+# Twilio's opt-out and opt-in words: it silences the number itself, and we must know.
+STOP_WORDS = frozenset(
+    [
+        "STOP",
+        "STOPALL",
+        "UNSUBSCRIBE",
+        "CANCEL",
+        "END",
+        "QUIT",
+        "REVOKE",
+        "OPTOUT",
+        "ARRET",
+        "ARRÊT",
+    ]
+)
+START_WORDS = frozenset(["START", "UNSTOP", "YES"])
+_DIGITS = {"1": Meaning.ACTING, "2": Meaning.CANNOT}
+_ANSWER = re.compile(r"^\W*([12])\W*(?:([A-Z][2-9][A-Z])\b.*)?$", re.DOTALL)
+_CODE_FIRST = re.compile(r"^\W*([A-Z][2-9][A-Z])\W+([12])\W*$")
+
+
+def read(body: str) -> Reply:
+    """A digit, with the alert's code before or behind it; a digit of any script counts."""
+    text = "".join(_western(sign) for sign in body).strip().upper()
+    if text in STOP_WORDS:
+        return Reply(Meaning.STOP, None)
+    if text in START_WORDS:
+        return Reply(Meaning.START, None)
+    if found := _ANSWER.match(text):
+        return Reply(_DIGITS[found[1]], found[2])
+    if found := _CODE_FIRST.match(text):
+        return Reply(_DIGITS[found[2]], found[1])
+    return Reply(Meaning.OTHER, None)
+
+
+def all_declined(answers: list[str | None]) -> bool:
+    return bool(answers) and all(answer == Meaning.CANNOT for answer in answers)
+
+
+def _western(sign: str) -> str:
+    return str(unicodedata.digit(sign)) if sign.isdigit() else sign

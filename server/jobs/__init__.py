@@ -1,0 +1,1 @@
+"""Clocks: each module does one turn of work; `runner` keeps them turning."""

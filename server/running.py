@@ -1,0 +1,124 @@
+"""Running the parts in a process: the web server on a socket, the jobs, a clean end."""
+
+import asyncio
+import contextlib
+import fcntl
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.carriers.twilio import TwilioCarrier
+from server.settings import Settings
+from shared import wire
+
+HOST = "127.0.0.1"
+BACKLOG = 2048
+
+
+class Busy(Exception):
+    """A port or a lock that another process holds."""
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn, but its caller decides what a signal means, and what is tidied up after it."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None] | None = None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                loop="uvloop",
+                ws="websockets-sansio",
+                ws_max_size=wire.MAX_BODY,
+                ws_per_message_deflate=False,  # triples the memory of an idle phone
+                access_log=False,
+                log_config=None,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=5,
+                backlog=BACKLOG,
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None and not self.should_exit:
+            self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; Busy where somebody else has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise Busy(f"Port {port} is in use or not allowed. Choose another with --port.") from error
+    return bound
+
+
+def run_until_signal(server: WebServer, bound: socket.socket) -> None:
+    """Serves on this thread until SIGINT or SIGTERM, then lets open requests finish."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=[bound]))
+
+
+@contextlib.contextmanager
+def in_thread(app: ASGIApp, bound: socket.socket) -> Iterator[None]:
+    """Serves on a thread of its own while the block runs."""
+    started = threading.Event()
+    server = WebServer(app, started.set)
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(server.serve(sockets=[bound]))
+
+    thread = threading.Thread(target=work, name="sandbox", daemon=True)
+    thread.start()
+    started.wait()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join()
+
+
+def only_one(lock_file: Path) -> IO[str]:
+    """Holds a lock while the file is open; Busy where another process has it."""
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    held = lock_file.open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        held.close()
+        raise Busy("Another Candlewire relay works on this data folder. Stop it first.") from error
+    return held
+
+
+def carrier_for(settings: Settings) -> TwilioCarrier:
+    return TwilioCarrier(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.sender,
+        settings.twilio_api_url or None,
+        f"{settings.public_url}/twilio/status",
+        connections=256,
+    )

@@ -1,0 +1,1 @@
+"""Use cases: plain functions, the transaction first, `now` last, one noun a module."""

@@ -1,0 +1,166 @@
+"""Phones join by a one-time code; what they hold of contacts, card and codes comes sealed."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select, update
+
+from server.db import Transaction
+from server.domain.errors import NotKnown, Unfit
+from server.services import audit, consents, devices, rows, setup
+from server.tables import Activist, Device, Office, PairingOffer, Profile
+from server.vault import Vault, about
+from shared import wire
+from shared.crypto import CryptoError
+
+_pairing = rows.table(PairingOffer)
+_activist = rows.table(Activist)
+_device = rows.table(Device)
+_office = rows.table(Office)
+_profile = rows.table(Profile)
+
+
+def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) -> wire.Paired:
+    """Trades a code for a place in the office; what staff typed is sealed to the phone's key."""
+    secret = setup.pairing_secret(pairing.code)
+    offer = tx.execute(
+        select(_pairing.c.activist_id, _pairing.c.bundle, _pairing.c.expires_at).where(
+            _pairing.c.lookup == secret.lookup
+        )
+    ).one_or_none()
+    if offer is None or offer.expires_at <= now:
+        raise NotKnown(
+            "This code is not known, was used, or is too old.",
+            pointer="/code",
+            mend="Ask your office for a new code.",
+        )
+    tx.execute(delete(_pairing).where(_pairing.c.lookup == secret.lookup))
+    padded = vault.unlock(secret.key, offer.bundle, about("pairing", offer.activist_id))
+    bundle = wire.decode(wire.Bundle, wire.unpad(padded))
+    dispatch_key = urlsafe_b64decode(pairing.dispatch_key + "=")
+    device_id = add_device(
+        tx,
+        offer.activist_id,
+        bytes.fromhex(pairing.token_hash),
+        dispatch_key,
+        vault.box(dispatch_key, padded),
+        now,
+    )
+    _invite(tx, vault, offer.activist_id, bundle, now)
+    return wire.Paired(
+        activist_id=offer.activist_id,
+        device_id=device_id,
+        office_key=_text(setup.office_key(tx, _office_of(tx, offer.activist_id))),
+        contacts=len(bundle.contacts),
+    )
+
+
+def add_device(
+    tx: Transaction,
+    activist_id: str,
+    token_hash: bytes,
+    dispatch_key: bytes,
+    bundle: bytes | None,
+    now: datetime,
+) -> str:
+    """A phone, by what it showed of itself; another phone with the same token is refused."""
+    if tx.execute(select(_device.c.id).where(_device.c.token_hash == token_hash)).first():
+        raise Unfit("This token is in use.", pointer="/token_hash", mend="Make a new token.")
+    device_id = str(uuid4())
+    tx.execute(
+        insert(_device).values(
+            id=device_id,
+            activist_id=activist_id,
+            token_hash=token_hash,
+            dispatch_key=dispatch_key,
+            bundle=bundle,
+            paired_at=now,
+            wrong_codes=0,
+        )
+    )
+    audit.note(tx, device_id, "phone paired", activist_id, now)
+    return device_id
+
+
+def update_profile(
+    tx: Transaction, vault: Vault, token: bytes, update_: wire.ProfileUpdate, now: datetime
+) -> wire.Standing:
+    """Takes the phone's sealed copies; contacts who are new in it are asked for consent."""
+    device = devices.caller(tx, token)
+    sealed = _blob(update_.bundle, "/bundle")
+    try:
+        bundle = devices.open_bundle(vault, device._replace(sealed_bundle=sealed))
+    except (CryptoError, wire.Malformed, ValueError):
+        bundle = None
+    if bundle is None:
+        raise Unfit(
+            "The bundle does not open with this phone's key.",
+            pointer="/bundle",
+            mend="Seal it to the public key derived from the token.",
+        )
+    office_copy = _blob(update_.office_copy, "/office_copy")
+    tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=sealed))
+    tx.execute(delete(_profile).where(_profile.c.activist_id == device.activist_id))
+    tx.execute(
+        insert(_profile).values(
+            activist_id=device.activist_id, office_copy=office_copy, updated_at=now
+        )
+    )
+    _invite(tx, vault, device.activist_id, bundle, now)
+    return _standing(tx, vault, device.activist_id, bundle)
+
+
+def standing(tx: Transaction, vault: Vault, token: bytes) -> wire.Standing:
+    """How each contact stands, by neutral label."""
+    device = devices.caller(tx, token)
+    bundle = devices.open_bundle(vault, device)
+    if bundle is None:
+        return wire.Standing(contacts=[])
+    return _standing(tx, vault, device.activist_id, bundle)
+
+
+def _standing(
+    tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle
+) -> wire.Standing:
+    known = consents.states(tx, activist_id)
+    contacts = []
+    for place, contact in enumerate(bundle.contacts, 1):
+        opted_out = consents.opted_out(tx, vault, contact.phone)
+        consent = known.get(contact.id, "not_asked")
+        contacts.append(
+            wire.ContactStanding(
+                label=f"contact {place}",
+                consent=consent,  # type: ignore[arg-type]
+                reachable=consent == "agreed" and not opted_out,
+                opted_out=opted_out,
+            )
+        )
+    return wire.Standing(contacts=contacts)
+
+
+def _invite(
+    tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle, now: datetime
+) -> None:
+    name = tx.execute(
+        select(_office.c.name)
+        .join(_activist, _activist.c.office_id == _office.c.id)
+        .where(_activist.c.id == activist_id)
+    ).scalar_one()
+    consents.invite(tx, vault, activist_id, name, bundle.contacts, now)
+
+
+def _office_of(tx: Transaction, activist_id: str) -> str:
+    found = tx.execute(select(_activist.c.office_id).where(_activist.c.id == activist_id))
+    return str(found.scalar_one())
+
+
+def _blob(text: str, pointer: str) -> bytes:
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raise Unfit("This is not base64url.", pointer=pointer) from None
+
+
+def _text(key: bytes) -> str:
+    return urlsafe_b64encode(key).rstrip(b"=").decode()

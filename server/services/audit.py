@@ -1,0 +1,39 @@
+"""Who did what to keys and records: each row's hash covers the one before it."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from server.db import Transaction
+from server.services import rows
+from server.tables import EPOCH, MICROSECOND, Audit
+
+_audit = rows.table(Audit)
+FIRST = bytes(32)
+
+
+def note(tx: Transaction, actor: str, action: str, subject: str | None, now: datetime) -> None:
+    """Appends a row. `actor` and `subject` are ids, never names."""
+    last = tx.execute(select(_audit.c.hash).order_by(_audit.c.seq.desc()).limit(1)).scalar()
+    previous = bytes(last) if last is not None else FIRST
+    tx.execute(
+        insert(_audit).values(
+            at=now,
+            actor=actor,
+            action=action,
+            subject=subject,
+            previous=previous,
+            hash=link(previous, actor, action, subject, now),
+            signature=None,
+        )
+    )
+
+
+def link(previous: bytes, actor: str, action: str, subject: str | None, at: datetime) -> bytes:
+    """The hash of a row: over the one before it and its own words, with their lengths."""
+    digest = hashlib.sha256(previous)
+    for part in (str((at - EPOCH) // MICROSECOND), actor, action, subject or ""):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+    return digest.digest()

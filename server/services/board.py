@@ -1,0 +1,254 @@
+"""What staff see: incidents as summaries and in full, and the timeline as a tail."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+
+from server.db import Transaction
+from server.domain.answers import Meaning
+from server.domain.delivery import Kind
+from server.domain.delivery import State as DeliveryState
+from server.domain.errors import NotKnown, Unfit
+from server.domain.incident import State, needs_staff
+from server.services import offices, reading, rows, staff
+from server.services.reading import EntryRow, Opened, Reader
+from server.tables import (
+    EPOCH,
+    MICROSECOND,
+    Delivery,
+    Entry,
+    Incident,
+    Recipient,
+)
+from server.vault import Vault
+from shared.crypto import CryptoError
+
+PAGE = 100
+
+_incident = rows.table(Incident)
+_entry = rows.table(Entry)
+_recipient = rows.table(Recipient)
+_delivery = rows.table(Delivery)
+
+
+def page(
+    tx: Transaction,
+    vault: Vault,
+    reader: Reader,
+    states: list[State] | None,
+    office: str | None,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of summaries, the oldest alert that staff have not taken first."""
+    wanted = reader.sees if office is None else reader.sees & {office}
+    taken = _incident.c.taken_by.is_not(None) | _incident.c.state.in_(["cancelled", "closed"])
+    group = case((and_(taken, _incident.c.duress.is_(False)), 1), else_=0)
+    query = select(*_incident.c, group.label("group")).where(_incident.c.office_id.in_(wanted))
+    if states is None:
+        query = query.where(_incident.c.state != State.CLOSED)
+    else:
+        query = query.where(_incident.c.state.in_(states))
+    if cursor is not None:
+        last_group, opened_at, last_id = _read_cursor(cursor)
+        query = query.where(
+            or_(
+                group > last_group,
+                and_(group == last_group, _incident.c.opened_at > opened_at),
+                and_(
+                    group == last_group,
+                    _incident.c.opened_at == opened_at,
+                    _incident.c.id > last_id,
+                ),
+            )
+        )
+    found = list(
+        tx.execute(query.order_by(group, _incident.c.opened_at, _incident.c.id).limit(limit + 1))
+    )
+    rest = found[limit:]
+    found = found[:limit]
+    next_cursor = None
+    if rest:
+        last = found[-1]
+        next_cursor = f"{last.group}.{(last.opened_at - EPOCH) // MICROSECOND}.{last.id}"
+    return _summaries(tx, vault, reader, found), next_cursor
+
+
+def one(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> dict[str, Any]:
+    """A summary; NotKnown where the incident is not of this reader's offices."""
+    row = tx.execute(select(*_incident.c).where(_incident.c.id == incident_id)).one_or_none()
+    if row is None or row.office_id not in reader.sees:
+        raise NotKnown("There is no such incident in your office.")
+    return _summaries(tx, vault, reader, [row])[0]
+
+
+def whole(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> dict[str, Any]:
+    """Everything about an incident: summary, timeline, people, track."""
+    summary = one(tx, vault, reader, incident_id)
+    opened = reader.incident(tx, incident_id)
+    names = staff.names(tx, vault)
+    columns = (
+        _entry.c.seq,
+        _entry.c.incident_id,
+        _entry.c.office_id,
+        _entry.c.number,
+        _entry.c.kind,
+        _entry.c.at,
+        _entry.c.recorded_at,
+        _entry.c.actor,
+        _entry.c.actor_id,
+        _entry.c.detail,
+        _entry.c.sealed,
+    )
+    entries = [
+        reading.entry(tx, reader, names, EntryRow(row))
+        for row in tx.execute(
+            select(*columns).where(_entry.c.incident_id == incident_id).order_by(_entry.c.seq)
+        )
+    ]
+    places = reader.track(tx, opened, incident_id, 500) if opened else []
+    return summary | {
+        "timeline": entries,
+        "people": _people(tx, opened, incident_id),
+        "track": [place.position for place in reversed(places)],
+        "note": next((e["detail"].get("note") for e in entries if e["kind"] == "raised"), None),
+    }
+
+
+def _people(tx: Transaction, opened: Opened | None, incident_id: str) -> list[dict[str, Any]]:
+    latest = {
+        row.recipient_id: row
+        for row in tx.execute(
+            select(_delivery.c.recipient_id, _delivery.c.state, _delivery.c.error)
+            .where(_delivery.c.incident_id == incident_id, _delivery.c.kind == Kind.ALERT)
+            .order_by(_delivery.c.id)
+        )
+    }
+    people = []
+    for row in tx.execute(
+        select(*_recipient.c)
+        .where(_recipient.c.incident_id == incident_id)
+        .order_by(_recipient.c.place)
+    ):
+        person = opened.people.get(row.id) if opened else None
+        delivery = latest.get(row.id)
+        people.append(
+            {
+                "label": f"contact {row.place}",
+                "name": person.name if person else None,
+                "phone": person.phone if person else None,
+                "language": person.language if person else None,
+                "ring": row.ring,
+                "answer": row.answer,
+                "answered_at": row.answered_at,
+                "opened_at": row.opened_at,
+                "delivery": delivery.state if delivery else None,
+                "error": delivery.error if delivery else None,
+            }
+        )
+    return people
+
+
+def _summaries(
+    tx: Transaction, vault: Vault, reader: Reader, found: list[Any]
+) -> list[dict[str, Any]]:
+    ids = [row.id for row in found]
+    counts = _counts(tx, ids)
+    office_names, staff_names = offices.names(tx), staff.names(tx, vault)
+    last = tx.execute(
+        select(_entry.c.incident_id, func.max(_entry.c.seq).label("seq"))
+        .where(_entry.c.incident_id.in_(ids))
+        .group_by(_entry.c.incident_id)
+    )
+    seqs = {row.incident_id: row.seq for row in last}
+    return [
+        _summary(tx, reader, row, counts[row.id], office_names, staff_names)
+        | {"seq": seqs.get(row.id, 0)}
+        for row in found
+    ]
+
+
+def _summary(
+    tx: Transaction,
+    reader: Reader,
+    row: Any,
+    counts: dict[str, int],
+    office_names: Mapping[str, str],
+    staff_names: Mapping[str, str],
+) -> dict[str, Any]:
+    try:
+        opened = reader.incident(tx, row.id)
+    except CryptoError:
+        opened = None
+    places = reader.track(tx, opened, row.id, 1) if opened else []
+    battery = places[0].battery if places else None
+    taken = row.taken_by is not None
+    return {
+        "id": row.id,
+        "code": row.code,
+        "state": row.state,
+        "kind": row.kind,
+        "office": row.office_id,
+        "office_name": office_names.get(row.office_id),
+        "activist": opened.record.name if opened else None,
+        "opened_at": row.opened_at,
+        "release_at": row.release_at,
+        "taken_by": {"id": row.taken_by, "name": staff_names.get(row.taken_by)} if taken else None,
+        "taken_at": row.taken_at,
+        "duress": bool(row.duress),
+        "stopped_at": row.stopped_at,
+        "closed_at": row.closed_at,
+        "outcome": row.outcome,
+        "position": places[0].position if places else None,
+        "battery": battery,
+        "pressed_again_at": row.again_at,
+        "last_heard_at": row.heard_at,
+        "previous_id": row.previous_id,
+        "all_declined": counts["contacts"] > 0 and counts["declined"] == counts["contacts"],
+        "unanswered": needs_staff(State(row.state), taken, bool(row.duress)),
+        "readable": opened is not None,
+        **counts,
+    }
+
+
+def _counts(tx: Transaction, ids: list[str]) -> dict[str, dict[str, int]]:
+    """Per incident: contacts, how many were notified and reached, how many act or cannot."""
+    names = ("contacts", "notified", "delivered", "acting", "declined")
+    counts = {incident_id: dict.fromkeys(names, 0) for incident_id in ids}
+    answers = tx.execute(
+        select(_recipient.c.incident_id, _recipient.c.answer, func.count().label("number"))
+        .where(_recipient.c.incident_id.in_(ids))
+        .group_by(_recipient.c.incident_id, _recipient.c.answer)
+    )
+    for row in answers:
+        counts[row.incident_id]["contacts"] += row.number
+        if row.answer is not None:
+            said = "acting" if row.answer == Meaning.ACTING else "declined"
+            counts[row.incident_id][said] += row.number
+    went_out = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNDELIVERED)
+    texts = tx.execute(
+        select(_delivery.c.incident_id, _delivery.c.state, func.count().label("number"))
+        .where(
+            _delivery.c.incident_id.in_(ids),
+            _delivery.c.kind == Kind.ALERT,
+            _delivery.c.state.in_(went_out),
+        )
+        .group_by(_delivery.c.incident_id, _delivery.c.state)
+    )
+    for row in texts:
+        counts[row.incident_id]["notified"] += row.number
+        if row.state == DeliveryState.DELIVERED:
+            counts[row.incident_id]["delivered"] += row.number
+    return counts
+
+
+def _read_cursor(cursor: str) -> tuple[int, datetime, str]:
+    try:
+        group, micros, last_id = cursor.split(".")
+        return int(group), EPOCH + int(micros) * MICROSECOND, last_id
+    except (ValueError, OverflowError):
+        raise Unfit(
+            "This is not a page's cursor.", pointer="/after", mend="Use the `next` of a page."
+        ) from None

@@ -1,0 +1,97 @@
+"""What a contact's page shows: opened with the key of their link, answered, forgotten."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from server.db import Statement, Transaction
+from server.domain.errors import NotKnown
+from server.domain.incident import Outcome, State
+from server.services import records, rows
+from server.services.contacts import Page
+from server.services.records import Place, Record
+from server.tables import Incident, Position, Recipient
+from server.vault import Vault, about
+from shared import wire
+from shared.crypto import KeyPair
+
+_incident = rows.table(Incident)
+_position = rows.table(Position)
+_recipient = rows.table(Recipient)
+
+_INCIDENT = Statement(
+    select(
+        _incident.c.code,
+        _incident.c.kind,
+        _incident.c.state,
+        _incident.c.opened_at,
+        _incident.c.taken_by,
+        _incident.c.stopped_at,
+        _incident.c.release_at,
+        _incident.c.outcome,
+        _incident.c.again_at,
+        _incident.c.public_key,
+        _incident.c.sealed,
+    ).where(_incident.c.id == bindparam("incident"))
+)
+_NEWEST = Statement(
+    select(_position.c.taken_at, _position.c.sealed)
+    .where(_position.c.incident_id == bindparam("incident"))
+    .order_by(_position.c.taken_at.desc())
+    .limit(1)
+)
+_ANSWERS = Statement(
+    select(_recipient.c.id, _recipient.c.answer)
+    .where(_recipient.c.incident_id == bindparam("incident"))
+    .order_by(_recipient.c.answered_at)
+)
+
+
+def view(tx: Transaction, vault: Vault, page: Page) -> dict[str, Any]:
+    """Who, where, how sure, who acts, what to do: in one answer."""
+    found = tx.row(_INCIDENT, incident=page.incident_id)
+    if found is None:
+        raise NotKnown("This link is not known any more.")
+    code, kind, state, opened_at, taken_by, stopped_at, release_at = found[:7]
+    outcome, again_at, public, sealed = found[7:]
+    # A stop in the countdown was never told to contacts: under duress they hear of the alert only.
+    told_of_stop = stopped_at is not None and stopped_at >= release_at
+    wrap = page.wrap
+    pair = KeyPair(public, wrap.private)
+    content = vault.open_row(pair, sealed, about("incident", page.incident_id))
+    names = {p.recipient_id: p.name for p in wire.decode(Record, content).people}
+    answers: list[tuple[str, str | None]] = [
+        (recipient, said) for recipient, said in tx.rows(_ANSWERS, incident=page.incident_id)
+    ]
+    newest = _newest(tx, vault, pair, page.incident_id)
+    return {
+        "name": wrap.known_as,
+        "language": wrap.language,
+        "code": code,
+        "kind": kind,
+        "state": _shown(State(state), told_of_stop, outcome),
+        "opened_at": opened_at,
+        "timezone": wrap.timezone,
+        "position": newest.position if newest else None,
+        "battery": newest.battery if newest else None,
+        "acting": [names.get(recipient, "") for recipient, said in answers if said == "acting"],
+        "office": taken_by is not None,
+        "you": {"label": wrap.label, "answer": dict(answers).get(wrap.recipient_id)},
+        "card": wrap.card,
+        "pressed_again_at": again_at,
+    }
+
+
+def _newest(tx: Transaction, vault: Vault, pair: KeyPair, incident_id: str) -> Place | None:
+    found = tx.row(_NEWEST, incident=incident_id)
+    if found is None:
+        return None
+    place = records.position_place(incident_id, found[0])
+    return wire.decode(Place, vault.open_row(pair, found[1], place))
+
+
+def _shown(state: State, stopped: bool, outcome: str | None) -> str:
+    """A stop, true or under duress, is a claim: only the office's word is "safe"."""
+    if state is State.CLOSED:
+        return "safe" if outcome == Outcome.SAFE else "closed"
+    return "stop_claimed" if stopped else "open"

@@ -1,0 +1,333 @@
+"""What contacts answer: by text, or on their own page."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, select, update
+
+from server.db import Statement, Transaction
+from server.domain import delivery as delivery_rules
+from server.domain.answers import Meaning, Reply, all_declined, read
+from server.domain.delivery import Kind
+from server.domain.errors import NotKnown
+from server.domain.incident import State, Step, after
+from server.services import (
+    consents,
+    deliveries,
+    offices,
+    openings,
+    phone_views,
+    records,
+    rows,
+    timeline,
+)
+from server.services.records import LinkWrap, Secret
+from server.services.timeline import SYSTEM, Actor
+from server.tables import Inbound, Incident, Recipient, Suppression
+from server.vault import Vault, about
+from shared import wire
+from shared.crypto import CryptoError
+
+_incident = rows.table(Incident)
+_recipient = rows.table(Recipient)
+_suppression = rows.table(Suppression)
+_inbound = rows.table(Inbound)
+
+_OPEN_TO = Statement(
+    select(
+        _recipient.c.id,
+        _recipient.c.incident_id,
+        _recipient.c.answer,
+        _recipient.c.ring,
+        _incident.c.code,
+        _incident.c.state,
+        _incident.c.kind,
+        _incident.c.lead_id,
+        _incident.c.brief,
+    )
+    .join(_incident, _incident.c.id == _recipient.c.incident_id)
+    .where(_recipient.c.number_mac == bindparam("mac"))
+    .order_by(_incident.c.opened_at)
+)
+_BY_ID = Statement(
+    select(
+        _recipient.c.id,
+        _recipient.c.incident_id,
+        _recipient.c.answer,
+        _recipient.c.ring,
+        _incident.c.code,
+        _incident.c.state,
+        _incident.c.kind,
+        _incident.c.lead_id,
+        _incident.c.brief,
+    )
+    .join(_incident, _incident.c.id == _recipient.c.incident_id)
+    .where(_recipient.c.id == bindparam("recipient"))
+)
+_BY_LOOKUP = Statement(
+    select(_recipient.c.link_wrap, _recipient.c.incident_id, _recipient.c.opened_at).where(
+        _recipient.c.link_lookup == bindparam("lookup")
+    )
+)
+_ANSWER = Statement(
+    update(_recipient)
+    .where(_recipient.c.id == bindparam("recipient"))
+    .values(answer=bindparam("new_answer"), answered_at=bindparam("now"))
+)
+_OPENED = Statement(
+    update(_recipient)
+    .where(_recipient.c.id == bindparam("recipient"))
+    .values(opened_at=bindparam("now"))
+)
+_ANSWERS = Statement(
+    select(_recipient.c.ring, _recipient.c.answer).where(
+        _recipient.c.incident_id == bindparam("incident")
+    )
+)
+_STATE = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(state=bindparam("new_state"), lead_id=bindparam("new_lead"))
+)
+_SEEN = Statement(select(_inbound.c.matched).where(_inbound.c.provider_id == bindparam("provider")))
+_INSERT_INBOUND = rows.inserting(Inbound)
+_INSERT_SUPPRESSION = rows.inserting(Suppression)
+
+
+class Told(NamedTuple):
+    """A contact who is told of an incident that has not ended."""
+
+    recipient_id: str
+    incident_id: str
+    answer: str | None
+    ring: int
+    code: str
+    state: str
+    kind: str
+    lead_id: str | None
+    brief: bytes | None
+
+
+class Page(NamedTuple):
+    """A contact's page, opened with the secret of their text."""
+
+    wrap: LinkWrap
+    incident_id: str
+    first_time: bool
+
+
+def receive_text(
+    tx: Transaction, vault: Vault, provider_id: str, sender: str, body: str, now: datetime
+) -> None:
+    """A text from a contact. The same message again changes nothing."""
+    if tx.row(_SEEN, provider=provider_id) is not None:
+        return
+    reply = read(body)
+    mac = vault.mac(sender)
+    matched = _follow(tx, vault, mac, reply, now)
+    sealed = None
+    if not matched:
+        root = offices.roots(tx)
+        message = wire.encode({"from": sender, "body": body})
+        sealed = vault.box(root[0].public_key, message) if root else None
+    tx.run(
+        _INSERT_INBOUND, provider_id=provider_id, received_at=now, matched=matched, sealed=sealed
+    )
+
+
+def answer_page(
+    tx: Transaction, vault: Vault, recipient_id: str, meaning: Meaning, now: datetime
+) -> None:
+    """An answer by the buttons of a contact's page."""
+    found = tx.row(_BY_ID, recipient=recipient_id)
+    if found is None:
+        raise NotKnown("This link is not known any more.")
+    _answer(tx, vault, Told(*found), meaning, now)
+
+
+def open_page(tx: Transaction, vault: Vault, lookup: bytes, key: bytes) -> Page:
+    """What the link opens; unknown, expired and revoked ones are refused alike."""
+    found = tx.row(_BY_LOOKUP, lookup=lookup)
+    if found is None or found[0] is None:
+        raise NotKnown("This link is not known any more.")
+    wrap, incident_id, opened_at = found
+    try:
+        content = vault.unlock(key, wrap, about("link", lookup.hex()))
+    except CryptoError:
+        raise NotKnown("This link is not known any more.") from None
+    return Page(wire.decode(LinkWrap, content), incident_id, opened_at is None)
+
+
+def note_opened(tx: Transaction, vault: Vault, page: Page, now: datetime) -> None:
+    """The first time a contact's page is opened is on the timeline."""
+    tx.run(_OPENED, recipient=page.wrap.recipient_id, now=now)
+    actor = Actor("contact", page.wrap.recipient_id)
+    timeline.append(
+        tx,
+        vault,
+        page.incident_id,
+        "page_opened",
+        actor,
+        now,
+        now,
+        recipient=page.wrap.recipient_id,
+    )
+
+
+def _follow(tx: Transaction, vault: Vault, mac: bytes, reply: Reply, now: datetime) -> bool:
+    """Whether the text meant something to somebody here."""
+    told = [Told(*found) for found in tx.rows(_OPEN_TO, mac=mac)]
+    match reply.meaning:
+        case Meaning.STOP:
+            tx.execute(delete(_suppression).where(_suppression.c.number_mac == mac))
+            tx.run(_INSERT_SUPPRESSION, number_mac=mac, since=now)
+            for one in told:
+                _note_opt_out(tx, vault, one, "opted_out", now)
+            return True
+        case Meaning.START:
+            tx.execute(delete(_suppression).where(_suppression.c.number_mac == mac))
+            for one in told:
+                _note_opt_out(tx, vault, one, "opted_in", now)
+            return True
+        case Meaning.ACTING | Meaning.CANNOT:
+            return _credit(tx, vault, mac, told, reply, now)
+    for one in told:
+        _note_text(tx, vault, one, now)
+    return False
+
+
+def _credit(
+    tx: Transaction, vault: Vault, mac: bytes, told: list[Told], reply: Reply, now: datetime
+) -> bool:
+    if reply.code is not None:
+        told = [one for one in told if one.code == reply.code]
+    if len(told) == 1:
+        _answer(tx, vault, told[0], reply.meaning, now)
+        return True
+    if len(told) > 1:
+        _ask_which(tx, vault, told, now)
+        return True
+    return consents.answer(tx, vault, mac, reply.meaning is Meaning.ACTING, now)
+
+
+def _answer(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime) -> None:
+    if told.answer == meaning:
+        return
+    tx.run(_ANSWER, recipient=told.recipient_id, new_answer=meaning, now=now)
+    actor = Actor("contact", told.recipient_id)
+    name = _name(vault, told)
+    seq = timeline.append(
+        tx,
+        vault,
+        told.incident_id,
+        "answered",
+        actor,
+        now,
+        now,
+        secret=Secret(name=name),
+        answer=meaning,
+        recipient=told.recipient_id,
+    )
+    if meaning is Meaning.ACTING:
+        _acknowledge(tx, told, seq)
+        return
+    if told.answer == Meaning.ACTING:
+        phone_views.count(tx, told.incident_id, "acknowledged", seq, more=-1)
+        _give_up(tx, told, seq)
+    _move_on(tx, vault, told, now)
+
+
+def _acknowledge(tx: Transaction, told: Told, seq: int) -> None:
+    """Exactly one lead: the first who says so."""
+    state = State(told.state)
+    moved = state in (State.OPEN, State.ACKNOWLEDGED)
+    state = after(state, Step.ACKNOWLEDGE) if moved else state
+    tx.run(
+        _STATE,
+        incident=told.incident_id,
+        new_state=state,
+        new_lead=told.lead_id or told.recipient_id,
+    )
+    phone_views.count(tx, told.incident_id, "acknowledged", seq)
+    if moved:
+        phone_views.set_state(tx, told.incident_id, state, seq)
+
+
+_STILL = Statement(
+    select(_recipient.c.id)
+    .where(
+        _recipient.c.incident_id == bindparam("incident"),
+        _recipient.c.answer == Meaning.ACTING,
+    )
+    .order_by(_recipient.c.answered_at)
+)
+_TAKEN = Statement(select(_incident.c.taken_by).where(_incident.c.id == bindparam("incident")))
+
+
+def _give_up(tx: Transaction, told: Told, seq: int) -> None:
+    """The lead passes to whoever else acts; with nobody, and no officer, the alert opens again."""
+    others = tx.rows(_STILL, incident=told.incident_id)
+    taken = tx.row(_TAKEN, incident=told.incident_id)
+    state = State(told.state)
+    if not others and state is State.ACKNOWLEDGED and not (taken and taken[0]):
+        state = after(state, Step.GIVE_UP)
+        phone_views.set_state(tx, told.incident_id, state, seq)
+    lead = told.lead_id
+    if lead == told.recipient_id:
+        lead = others[0][0] if others else None
+    tx.run(_STATE, incident=told.incident_id, new_state=state, new_lead=lead)
+
+
+def _move_on(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:
+    """Everyone of a ring cannot: the next ring is texted. Everyone of all rings: alarm."""
+    answers = tx.rows(_ANSWERS, incident=told.incident_id)
+    ring = [answer for its_ring, answer in answers if its_ring <= told.ring]
+    later = sorted({its_ring for its_ring, _ in answers if its_ring > told.ring})
+    if not all_declined(ring):
+        return
+    if not later:
+        timeline.append(tx, vault, told.incident_id, "all_declined", SYSTEM, now, now)
+    elif told.brief is not None:
+        brief = records.open_brief(vault, told.incident_id, told.brief)
+        openings.queue_ring(tx, told.incident_id, brief, later[0], now)
+
+
+def _ask_which(tx: Transaction, vault: Vault, told: list[Told], now: datetime) -> None:
+    """A bare digit while several alerts are open is credited to none: the codes are listed."""
+    names = [(one.code, _known_as(vault, one)) for one in told]
+    first = told[0]
+    lane = delivery_rules.lane(Kind.WHICH, 0, False)
+    place = about("delivery", first.recipient_id)
+    sealed = vault.keep(wire.encode(names), place)
+    deliveries.enqueue(
+        tx,
+        [deliveries.row(Kind.WHICH, first.incident_id, first.recipient_id, lane, now, now, sealed)],
+    )
+
+
+def _name(vault: Vault, told: Told) -> str:
+    return next((p.name for p in _people(vault, told) if p.recipient_id == told.recipient_id), "")
+
+
+def _known_as(vault: Vault, told: Told) -> str:
+    people = _people(vault, told)
+    return next((p.known_as for p in people if p.recipient_id == told.recipient_id), "")
+
+
+def _people(vault: Vault, told: Told) -> list[records.Person]:
+    if told.brief is None:
+        return []
+    return records.open_brief(vault, told.incident_id, told.brief).people
+
+
+def _note_opt_out(tx: Transaction, vault: Vault, told: Told, kind: str, now: datetime) -> None:
+    actor = Actor("contact", told.recipient_id)
+    timeline.append(tx, vault, told.incident_id, kind, actor, now, now, recipient=told.recipient_id)
+
+
+def _note_text(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:
+    """Words that are no answer: the office is told that there are some; they are sealed to it."""
+    actor = Actor("contact", told.recipient_id)
+    timeline.append(
+        tx, vault, told.incident_id, "wrote", actor, now, now, recipient=told.recipient_id
+    )

@@ -1,0 +1,60 @@
+"""Phones: which one speaks, and opening its bundle for the moment of its request."""
+
+from base64 import urlsafe_b64decode
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from server.db import Statement, Transaction
+from server.domain.errors import SignInNeeded
+from server.services import rows
+from server.tables import Activist, Device
+from server.vault import Vault, token_hash
+from shared import crypto, wire
+
+TOKEN_SIZE = 32
+
+_device = rows.table(Device)
+_activist = rows.table(Activist)
+_BY_TOKEN = Statement(
+    select(_device.c.id, _device.c.activist_id, _activist.c.office_id, _device.c.bundle)
+    .join(_activist, _activist.c.id == _device.c.activist_id)
+    .where(_device.c.token_hash == bindparam("token_hash"), _device.c.revoked_at.is_(None))
+)
+
+
+class Caller(NamedTuple):
+    """A device that showed its token; the token stays in memory for this request only."""
+
+    token: bytes
+    device_id: str
+    activist_id: str
+    office_id: str
+    sealed_bundle: bytes | None
+
+
+def read_token(header: str | None) -> bytes:
+    """The 32 bytes of `Authorization: Bearer TOKEN`."""
+    scheme, _, text = (header or "").partition(" ")
+    try:
+        token = urlsafe_b64decode(text.strip() + "=")
+    except ValueError:
+        token = b""
+    if scheme.lower() != "bearer" or len(token) != TOKEN_SIZE:
+        raise SignInNeeded("A device's token is needed.", mend="Pair this phone again.")
+    return token
+
+
+def caller(tx: Transaction, token: bytes) -> Caller:
+    found = tx.row(_BY_TOKEN, token_hash=token_hash(token))
+    if found is None:
+        raise SignInNeeded("This token is not known.", mend="Pair this phone again.")
+    return Caller(token, *found)
+
+
+def open_bundle(vault: Vault, device: Caller) -> wire.Bundle | None:
+    """The contacts, card and codes, or None where nothing was ever stored."""
+    if device.sealed_bundle is None:
+        return None
+    pair = crypto.dispatch_pair(device.token)
+    return wire.decode(wire.Bundle, wire.unpad(vault.unbox(pair, device.sealed_bundle)))

@@ -1,0 +1,199 @@
+"""What the office does with an incident, and the release at the end of the countdown."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from server.db import Statement, Transaction
+from server.domain.errors import NotAllowed, NotKnown, Unfit
+from server.domain.incident import Outcome, State, Step, after
+from server.services import deliveries, endings, phone_views, rows, timeline
+from server.services.records import Secret
+from server.services.timeline import SYSTEM, Actor
+from server.tables import Incident, Staff
+from server.vault import Vault
+
+_incident = rows.table(Incident)
+_staff = rows.table(Staff)
+
+MAX_TEXT = 4000
+
+_DUE = Statement(
+    select(_incident.c.id, _incident.c.taken_by)
+    .where(_incident.c.state == State.PENDING, _incident.c.release_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_RELEASE = Statement(
+    select(func.min(_incident.c.release_at)).where(_incident.c.state == State.PENDING)
+)
+_SET_STATE = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(state=bindparam("new_state"))
+)
+_ONE = Statement(
+    select(
+        _incident.c.office_id, _incident.c.state, _incident.c.taken_by, _incident.c.duress
+    ).where(_incident.c.id == bindparam("incident"))
+)
+_TAKE = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(
+        taken_by=bindparam("staff"),
+        taken_at=func.coalesce(
+            _incident.c.taken_at, bindparam("now", type_=_incident.c.taken_at.type)
+        ),
+        state=bindparam("new_state"),
+    )
+)
+_RELEASE_NOW = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(release_at=bindparam("now"))
+)
+_REOPEN = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(state=State.OPEN, closed_at=None, outcome=None, taken_by=None, taken_at=None)
+)
+_COLLEAGUE = Statement(
+    select(_staff.c.office_id, _staff.c.state).where(_staff.c.id == bindparam("staff"))
+)
+
+
+def release_due(tx: Transaction, vault: Vault, now: datetime) -> int:
+    """Opens every incident whose countdown is over: by the relay's claim, not by the clock."""
+    due = tx.rows(_DUE, now=now)
+    for incident_id, taken_by in due:
+        state = after(State.PENDING, Step.RELEASE)
+        if taken_by is not None:
+            state = after(state, Step.ACKNOWLEDGE)
+        tx.run(_SET_STATE, incident=incident_id, new_state=state)
+        seq = timeline.append(tx, vault, incident_id, "released", SYSTEM, now, now)
+        phone_views.set_state(tx, incident_id, state, seq)
+    return len(due)
+
+
+def next_release(tx: Transaction) -> datetime | None:
+    found = tx.row(_NEXT_RELEASE)
+    return found[0] if found else None
+
+
+def take(
+    tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
+) -> None:
+    """A staff member takes the alert: the fact the phone shows as "the office has it"."""
+    state, _ = _visible(tx, sees, incident_id)
+    _hand(tx, vault, incident_id, state, staff_id, Actor("staff", staff_id), "taken", None, now)
+
+
+def assign(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    to: str,
+    now: datetime,
+) -> None:
+    """Hands the alert to a colleague who may see it."""
+    state, _ = _visible(tx, sees, incident_id)
+    colleague = tx.row(_COLLEAGUE, staff=to)
+    if colleague is None or colleague[0] not in sees or colleague[1] != "active":
+        raise Unfit(
+            "There is no such active colleague.", pointer="/staff_id", mend="Choose from the list."
+        )
+    _hand(tx, vault, incident_id, state, to, Actor("staff", staff_id), "assigned", to, now)
+
+
+def note(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    text: str,
+    now: datetime,
+) -> int:
+    """A note on the timeline; its number."""
+    _visible(tx, sees, incident_id)
+    actor = Actor("staff", staff_id)
+    secret = Secret(text=text)
+    return timeline.append(tx, vault, incident_id, "note", actor, now, now, secret=secret)
+
+
+def close(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    outcome: Outcome,
+    reason: str,
+    now: datetime,
+) -> None:
+    _visible(tx, sees, incident_id)
+    endings.close(tx, vault, incident_id, outcome, Actor("staff", staff_id), reason, now)
+
+
+def reopen(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Opens a closed incident again; its contacts can be reached only from the office's copy."""
+    state, _ = _visible(tx, sees, incident_id)
+    after(state, Step.REOPEN)
+    tx.run(_REOPEN, incident=incident_id)
+    actor, secret = Actor("staff", staff_id), Secret(reason=reason) if reason else None
+    seq = timeline.append(tx, vault, incident_id, "reopened", actor, now, now, secret=secret)
+    phone_views.reopen(tx, incident_id, seq)
+
+
+def release(
+    tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
+) -> None:
+    """The office's word: contacts are texted now, though a duress code held the texts back."""
+    state, duress = _visible(tx, sees, incident_id)
+    if state is not State.PENDING or not duress:
+        raise NotAllowed("Nothing is being held back.", mend="Reload the incident.")
+    tx.run(_RELEASE_NOW, incident=incident_id, now=now)
+    deliveries.retime_alert(tx, incident_id, now)
+    actor = Actor("staff", staff_id)
+    timeline.append(tx, vault, incident_id, "release_asked", actor, now, now)
+
+
+def _visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, bool]:
+    found = tx.row(_ONE, incident=incident_id)
+    if found is None or found[0] not in sees:
+        raise NotKnown("There is no such incident in your office.")
+    return State(found[1]), bool(found[3])
+
+
+def _hand(
+    tx: Transaction,
+    vault: Vault,
+    incident_id: str,
+    state: State,
+    to: str,
+    actor: Actor,
+    kind: str,
+    assignee: str | None,
+    now: datetime,
+) -> None:
+    if state in (State.CLOSED, State.CANCELLED):
+        after(state, Step.ACKNOWLEDGE)
+    moved = state in (State.OPEN, State.ACKNOWLEDGED)
+    new_state = after(state, Step.ACKNOWLEDGE) if moved else state
+    tx.run(_TAKE, incident=incident_id, staff=to, now=now, new_state=new_state)
+    detail: dict[str, Any] = {"to": assignee} if assignee else {}
+    seq = timeline.append(tx, vault, incident_id, kind, actor, now, now, **detail)
+    phone_views.take(tx, incident_id, seq)
+    if moved:
+        phone_views.set_state(tx, incident_id, new_state, seq)

@@ -1,0 +1,62 @@
+"""Offices form a tree: an incident is readable by its office and by those above it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, literal, select
+
+from server.db import Statement, Transaction
+from server.services import rows
+from server.tables import Office, OfficeKey
+
+_office = rows.table(Office)
+_key = rows.table(OfficeKey)
+
+_chain = (
+    select(_office.c.id, _office.c.parent_id, _office.c.key_version, literal(0).label("height"))
+    .where(_office.c.id == bindparam("office"))
+    .cte("chain", recursive=True)
+)
+_chain = _chain.union_all(
+    select(_office.c.id, _office.c.parent_id, _office.c.key_version, _chain.c.height + 1).where(
+        _office.c.id == _chain.c.parent_id, _chain.c.height < 20
+    )
+)
+_READERS = Statement(
+    select(_chain.c.id, _key.c.version, _key.c.public_key).join(
+        _key, and_(_key.c.office_id == _chain.c.id, _key.c.version == _chain.c.key_version)
+    )
+)
+_TREE = Statement(select(_office.c.id, _office.c.parent_id))
+_NAMES = Statement(select(_office.c.id, _office.c.name))
+_ROOTS = Statement(
+    select(_office.c.id, _key.c.version, _key.c.public_key)
+    .join(_key, and_(_key.c.office_id == _office.c.id, _key.c.version == _office.c.key_version))
+    .where(_office.c.parent_id.is_(None))
+)
+
+
+class Reader(NamedTuple):
+    """An office that may read, and the key to seal to."""
+
+    office_id: str
+    version: int
+    public_key: bytes
+
+
+def readers(tx: Transaction, office_id: str) -> list[Reader]:
+    """The office itself and every one above it."""
+    return [Reader(*row) for row in tx.rows(_READERS, office=office_id)]
+
+
+def roots(tx: Transaction) -> list[Reader]:
+    """The offices above which there is none: where what belongs to nobody goes."""
+    return [Reader(*row) for row in tx.rows(_ROOTS)]
+
+
+def parents(tx: Transaction) -> Mapping[str, str | None]:
+    return {office: parent for office, parent in tx.rows(_TREE)}
+
+
+def names(tx: Transaction) -> Mapping[str, str]:
+    return dict(tx.rows(_NAMES))

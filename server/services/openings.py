@@ -1,0 +1,303 @@
+"""Opening an incident: its rows, its keys, its brief, its first ring of texts."""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, literal, select
+
+from server.db import Statement, Transaction
+from server.domain import delivery as delivery_rules
+from server.domain.delivery import Kind
+from server.domain.incident import State, Step, after, new_code
+from server.services import deliveries, records, rows, timeline
+from server.services import offices as office_tree
+from server.services.devices import Caller
+from server.services.records import Brief, LinkWrap, Person, Place, Record, Secret
+from server.services.timeline import PHONE
+from server.tables import Consent, Incident, Recipient, Suppression
+from server.vault import Vault, about, link, new_link_secret
+from shared import crypto, wire
+from shared.crypto import KeyPair
+
+_incident = rows.table(Incident)
+_consent = rows.table(Consent)
+_recipient = rows.table(Recipient)
+_suppression = rows.table(Suppression)
+
+_AGREED = Statement(
+    select(_consent.c.contact_id).where(
+        _consent.c.activist_id == bindparam("activist"), _consent.c.state == "agreed"
+    )
+)
+
+
+def open_incident(
+    tx: Transaction,
+    vault: Vault,
+    device: Caller,
+    bundle: wire.Bundle | None,
+    previous_id: str | None,
+    press: wire.Press,
+    now: datetime,
+) -> wire.Accepted:
+    alert, incident_id = press.alert, str(uuid4())
+    pair = crypto.box_pair()
+    contacts, codes = _reachable(tx, vault, device.activist_id, bundle)
+    people = [_person(place, contact) for place, contact in enumerate(contacts, 1)]
+    brief = Brief(
+        code=new_code(secrets.choice, codes),
+        kind=alert.kind,
+        pressed_at=alert.pressed_at,
+        timezone=bundle.timezone if bundle else "UTC",
+        people=people,
+        position=alert.position,
+        battery=alert.battery,
+    )
+    release_at = now + timedelta(seconds=alert.countdown_s)
+    state = State.PENDING if alert.countdown_s > 0 else after(State.PENDING, Step.RELEASE)
+    _insert_incident(
+        tx, vault, device, bundle, pair, incident_id, brief, state, release_at, previous_id, now
+    )
+    _insert_readers(tx, vault, device.office_id, pair, incident_id)
+    _insert_people(tx, vault, bundle, pair, incident_id, brief, release_at)
+    seq = _insert_first_entry(tx, vault, device.office_id, pair, incident_id, press, now)
+    if alert.position is not None:
+        sealed = vault.seal_row(
+            pair,
+            records.encode(Place(position=alert.position, battery=alert.battery)),
+            records.position_place(incident_id, alert.position.at),
+        )
+        tx.run(
+            rows.INSERT_POSITION,
+            incident_id=incident_id,
+            taken_at=alert.position.at,
+            received_at=now,
+            sealed=sealed,
+        )
+    tx.run(
+        rows.INSERT_VIEW,
+        incident_id=incident_id,
+        activist_id=device.activist_id,
+        state=state,
+        stopped=False,
+        contacts=len(people),
+        notified=0,
+        delivered=0,
+        acknowledged=0,
+        office=False,
+        version=seq,
+    )
+    if not people:
+        timeline.append(tx, vault, incident_id, "office_only", timeline.SYSTEM, now, now)
+    return accepted(incident_id, alert.id, now, release_at, len(people))
+
+
+def _reachable(
+    tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle | None
+) -> tuple[list[wire.Contact], set[str]]:
+    """Contacts who agreed and did not say STOP, first ring first; codes already open to them."""
+    if bundle is None or not bundle.contacts:
+        return [], set()
+    agreed = {found[0] for found in tx.rows(_AGREED, activist=activist_id)}
+    contacts = [contact for contact in bundle.contacts if contact.id in agreed]
+    if not contacts:
+        return [], set()
+    macs = {f"mac{n}": vault.mac(contact.phone) for n, contact in enumerate(contacts)}
+    known = tx.rows(_known_numbers(len(contacts)), **macs)
+    silent = {mac for mac, code in known if code == ""}
+    codes = {code for _, code in known if code}
+    willing = [
+        contact for contact, mac in zip(contacts, macs.values(), strict=True) if mac not in silent
+    ]
+    return sorted(willing, key=lambda contact: contact.ring), codes
+
+
+@lru_cache(maxsize=32)
+def _known_numbers(count: int) -> Statement:
+    """Numbers that said STOP (with an empty code), and codes of open incidents they are told of."""
+    macs: list[Any] = [bindparam(f"mac{n}") for n in range(count)]
+    return Statement(
+        select(_suppression.c.number_mac, literal("").label("code"))
+        .where(_suppression.c.number_mac.in_(macs))
+        .union_all(
+            select(_recipient.c.number_mac, _incident.c.code)
+            .join(_incident, _incident.c.id == _recipient.c.incident_id)
+            .where(_recipient.c.number_mac.in_(macs))
+        )
+    )
+
+
+def _person(place: int, contact: wire.Contact) -> Person:
+    return Person(
+        recipient_id=crypto.random_text(22),
+        contact_id=contact.id,
+        label=f"contact {place}",
+        name=contact.name,
+        phone=contact.phone,
+        known_as=contact.known_as,
+        language=contact.language,
+        ring=contact.ring,
+        code_word=contact.code_word,
+        link=new_link_secret(),
+    )
+
+
+def _insert_incident(
+    tx: Transaction,
+    vault: Vault,
+    device: Caller,
+    bundle: wire.Bundle | None,
+    pair: KeyPair,
+    incident_id: str,
+    brief: Brief,
+    state: State,
+    release_at: datetime,
+    previous_id: str | None,
+    now: datetime,
+) -> None:
+    record = Record(
+        name=bundle.name if bundle else "",
+        timezone=brief.timezone,
+        card=bundle.card if bundle else wire.Card(),
+        people=brief.people,
+    )
+    tx.run(
+        rows.INSERT_INCIDENT,
+        id=incident_id,
+        code=brief.code,
+        activist_id=device.activist_id,
+        device_id=device.device_id,
+        office_id=device.office_id,
+        previous_id=previous_id,
+        kind=brief.kind,
+        state=state,
+        opened_at=now,
+        release_at=release_at,
+        heard_at=now,
+        again_at=None,
+        again_texted_at=None,
+        stopped_at=None,
+        duress=False,
+        taken_by=None,
+        taken_at=None,
+        lead_id=None,
+        closed_at=None,
+        outcome=None,
+        entries=1,
+        public_key=pair.public,
+        sealed=vault.seal_row(pair, records.without_links(record), about("incident", incident_id)),
+        brief=records.seal_brief(vault, incident_id, brief),
+    )
+
+
+def _insert_readers(
+    tx: Transaction, vault: Vault, office_id: str, pair: KeyPair, incident_id: str
+) -> None:
+    for office in office_tree.readers(tx, office_id):
+        tx.run(
+            rows.INSERT_WRAP,
+            incident_id=incident_id,
+            office_id=office.office_id,
+            version=office.version,
+            wrap=vault.box(office.public_key, pair.private),
+        )
+
+
+def _insert_people(
+    tx: Transaction,
+    vault: Vault,
+    bundle: wire.Bundle | None,
+    pair: KeyPair,
+    incident_id: str,
+    brief: Brief,
+    release_at: datetime,
+) -> None:
+    if bundle is None or not brief.people:
+        return
+    recipients = []
+    for place, person in enumerate(brief.people, 1):
+        secret = link(person.link)
+        wrap = LinkWrap(
+            private=pair.private,
+            recipient_id=person.recipient_id,
+            label=person.label,
+            known_as=person.known_as,
+            language=person.language,
+            timezone=brief.timezone,
+            card=bundle.card,
+        )
+        recipients.append(
+            {
+                "id": person.recipient_id,
+                "incident_id": incident_id,
+                "contact_id": person.contact_id,
+                "place": place,
+                "ring": person.ring,
+                "number_mac": vault.mac(person.phone),
+                "link_lookup": secret.lookup,
+                "link_wrap": vault.lock(
+                    secret.key, records.encode(wrap), about("link", secret.lookup.hex())
+                ),
+                "answer": None,
+                "answered_at": None,
+                "opened_at": None,
+            }
+        )
+    tx.run_many(rows.INSERT_RECIPIENT, recipients)
+    first_ring = brief.people[0].ring
+    queue_ring(tx, incident_id, brief, first_ring, release_at)
+
+
+def queue_ring(
+    tx: Transaction, incident_id: str, brief: Brief, ring: int, due_at: datetime
+) -> None:
+    """First texts to everyone of a ring."""
+    drill = brief.kind == "drill"
+    deliveries.enqueue(
+        tx,
+        [
+            deliveries.row(
+                Kind.ALERT,
+                incident_id,
+                person.recipient_id,
+                delivery_rules.lane(Kind.ALERT, place, drill),
+                due_at,
+                brief.pressed_at,
+            )
+            for place, person in enumerate(brief.people)
+            if person.ring == ring
+        ],
+    )
+
+
+def _insert_first_entry(
+    tx: Transaction,
+    vault: Vault,
+    office_id: str,
+    pair: KeyPair,
+    incident_id: str,
+    press: wire.Press,
+    now: datetime,
+) -> int:
+    alert = press.alert
+    secret = Secret(position=alert.position, battery=alert.battery, note=alert.note)
+    detail = {"trigger": alert.trigger, "kind": alert.kind, "left_out": list(press.left_out)}
+    sealed = vault.seal_row(pair, records.encode(secret), timeline.place(incident_id, 1))
+    return timeline.write(
+        tx, incident_id, office_id, 1, "raised", PHONE, alert.pressed_at, now, sealed, detail
+    )
+
+
+def accepted(
+    incident_id: str, alert_id: UUID, received_at: datetime, release_at: datetime, contacts: int
+) -> wire.Accepted:
+    return wire.Accepted(
+        incident_id=UUID(incident_id),
+        alert_id=alert_id,
+        received_at=received_at,
+        release_at=release_at,
+        contacts=contacts,
+    )

@@ -1,0 +1,123 @@
+"""What sealed rows hold, once they are opened."""
+
+from datetime import datetime
+
+import msgspec
+
+from server.vault import Vault, about
+from shared import wire
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as the relay needs them; `link` is the secret of their own page."""
+
+    recipient_id: str
+    contact_id: str
+    label: str
+    name: str
+    phone: str
+    known_as: str
+    language: wire.Locale
+    ring: int
+    code_word: str = ""
+    link: str = ""
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """All that texts are made from while an incident is open; under the relay ring."""
+
+    code: str
+    kind: wire.Kind
+    pressed_at: datetime
+    timezone: str
+    people: list[Person]
+    position: wire.Position | None = None
+    battery: float | None = None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What the office reads of the person and the contacts; under the incident's key."""
+
+    name: str
+    timezone: str
+    card: wire.Card
+    people: list[Person]
+
+
+class LinkWrap(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link secret opens: the incident's private half, and who is looking."""
+
+    private: bytes
+    recipient_id: str
+    label: str
+    known_as: str
+    language: wire.Locale
+    timezone: str
+    card: wire.Card
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A position row: the fix, and the battery when it came."""
+
+    position: wire.Position
+    battery: float | None = None
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The part of a timeline entry that names persons or places."""
+
+    position: wire.Position | None = None
+    battery: float | None = None
+    note: str | None = None
+    text: str | None = None
+    name: str | None = None
+    to: str | None = None
+    reason: str | None = None
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to ask, in which language, and in whose name; under the relay ring."""
+
+    phone: str
+    language: wire.Locale
+    known_as: str
+    office: str
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """A text about consent, as its delivery holds it; `agreed` is the answer it confirms."""
+
+    invitation: Invitation
+    agreed: bool = False
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a missed check-in's alert needs; under the relay ring while the timer runs."""
+
+    bundle: wire.Bundle
+
+
+def encode(record: msgspec.Struct) -> bytes:
+    return wire.encode(record)
+
+
+def without_links(record: Record) -> bytes:
+    """The office reads whom was told, and can never open a contact's page in their stead."""
+    people = [msgspec.structs.replace(person, link="") for person in record.people]
+    return wire.encode(msgspec.structs.replace(record, people=people))
+
+
+def seal_brief(vault: Vault, incident_id: str, brief: Brief) -> bytes:
+    return vault.keep(wire.encode(brief), about("brief", incident_id))
+
+
+def open_brief(vault: Vault, incident_id: str, sealed: bytes | None) -> Brief:
+    """The brief of an incident that still has one."""
+    if sealed is None:
+        raise LookupError("the brief was destroyed when the incident ended")
+    return wire.decode(Brief, vault.read(sealed, about("brief", incident_id)))
+
+
+def position_place(incident_id: str, taken_at: datetime) -> bytes:
+    """The associated data of a position row."""
+    return about("position", f"{taken_at.timestamp():.6f}", incident_id)

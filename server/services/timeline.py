@@ -1,0 +1,101 @@
+"""The timeline is the log: whatever happens to an incident is one entry with a number."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, select, update
+
+from server.db import Statement, Transaction
+from server.services import records, rows
+from server.tables import Entry, Incident
+from server.vault import Vault, about
+
+_incident = rows.table(Incident)
+_entry = rows.table(Entry)
+
+_COUNT = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(entries=_incident.c.entries + 1)
+    .returning(_incident.c.entries, _incident.c.office_id, _incident.c.public_key)
+)
+_LAST = Statement(select(func.max(_entry.c.seq)))
+
+
+class Actor(NamedTuple):
+    """Who did it: `phone`, `contact`, `staff` or `system`, and the row's id where there is one."""
+
+    kind: str
+    id: str | None = None
+
+
+PHONE = Actor("phone")
+SYSTEM = Actor("system")
+
+
+def place(incident_id: str, number: int) -> bytes:
+    """The associated data of an entry's sealed part."""
+    return about("entry", number, incident_id, number)
+
+
+def append(
+    tx: Transaction,
+    vault: Vault,
+    incident_id: str,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
+    *,
+    secret: records.Secret | None = None,
+    **detail: Any,
+) -> int:
+    """Adds an entry and returns its `seq`; `secret` is sealed to the incident, `detail` is not."""
+    counted = tx.row(_COUNT, incident=incident_id)
+    if counted is None:
+        raise LookupError("no such incident")
+    number, office_id, public_key = counted
+    sealed = None
+    if secret is not None:
+        sealed = vault.seal_row_blind(
+            public_key, records.encode(secret), place(incident_id, number)
+        )
+    return write(tx, incident_id, office_id, number, kind, actor, at, now, sealed, detail)
+
+
+def write(
+    tx: Transaction,
+    incident_id: str,
+    office_id: str,
+    number: int,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
+    sealed: bytes | None,
+    detail: dict[str, Any],
+) -> int:
+    """The row itself, for whoever has counted and sealed already."""
+    written = tx.row(
+        rows.INSERT_ENTRY,
+        incident_id=incident_id,
+        office_id=office_id,
+        number=number,
+        kind=kind,
+        at=at,
+        recorded_at=now,
+        actor=actor.kind,
+        actor_id=actor.id,
+        detail=json.dumps(detail, separators=(",", ":")) if detail else "{}",
+        sealed=sealed,
+    )
+    if written is None:
+        raise LookupError("the entry was not written")
+    return int(written[0])
+
+
+def last_seq(tx: Transaction) -> int:
+    """The number that a tail starts behind to see only what comes."""
+    found = tx.row(_LAST)
+    return int(found[0] or 0) if found else 0

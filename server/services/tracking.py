@@ -1,0 +1,126 @@
+"""Positions while an incident is open: sealed into its rows, and the newest into its brief."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import bindparam, select, update
+
+from server.db import Statement, Transaction
+from server.domain.errors import NotAllowed, NotKnown
+from server.domain.incident import State
+from server.services import devices, records, rows, timeline
+from server.services.records import Place, Secret
+from server.services.timeline import PHONE
+from server.tables import Incident, Position
+from server.vault import Vault
+from shared import wire
+
+_incident = rows.table(Incident)
+_position = rows.table(Position)
+
+_INCIDENT = Statement(
+    select(_incident.c.state, _incident.c.public_key, _incident.c.brief).where(
+        _incident.c.id == bindparam("incident"), _incident.c.activist_id == bindparam("activist")
+    )
+)
+_KNOWN = Statement(
+    select(_position.c.taken_at).where(
+        _position.c.incident_id == bindparam("incident"),
+        _position.c.taken_at == bindparam("taken"),
+    )
+)
+_HEARD = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(heard_at=bindparam("now"))
+)
+_BRIEF = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(brief=bindparam("new_brief"))
+)
+
+
+def add_positions(
+    tx: Transaction,
+    vault: Vault,
+    token: bytes,
+    incident_id: UUID,
+    positions: list[wire.Position],
+    battery: float | None,
+    now: datetime,
+) -> wire.PositionsTaken:
+    """Keeps what is new of them; the answer is the same after a true and a duress stop."""
+    device = devices.caller(tx, token)
+    incident = str(incident_id)
+    found = tx.row(_INCIDENT, incident=incident, activist=device.activist_id)
+    if found is None:
+        raise NotKnown("This phone has no such incident.", pointer="/incident_id")
+    state, public_key, brief = found
+    if state == State.CLOSED:
+        raise NotAllowed("This incident is closed.", mend="Press again if you need help.")
+    if state != State.CANCELLED:
+        fresh = [
+            fix
+            for fix in {fix.at: fix for fix in positions}.values()
+            if not tx.rows(_KNOWN, incident=incident, taken=fix.at)
+        ]
+        for fix in fresh:
+            _insert(tx, vault, public_key, incident, fix, battery, now)
+        tx.run(_HEARD, incident=incident, now=now)
+        if fresh:
+            _announce(tx, vault, incident, max(fresh, key=_taken), brief, battery, now)
+    return wire.PositionsTaken(stored=len(positions))
+
+
+def _taken(fix: wire.Position) -> datetime:
+    return fix.at
+
+
+def _insert(
+    tx: Transaction,
+    vault: Vault,
+    public_key: bytes,
+    incident: str,
+    fix: wire.Position,
+    battery: float | None,
+    now: datetime,
+) -> None:
+    place = records.encode(Place(position=fix, battery=battery))
+    tx.run(
+        rows.INSERT_POSITION,
+        incident_id=incident,
+        taken_at=fix.at,
+        received_at=now,
+        sealed=vault.seal_row_blind(public_key, place, records.position_place(incident, fix.at)),
+    )
+
+
+def _announce(
+    tx: Transaction,
+    vault: Vault,
+    incident: str,
+    newest: wire.Position,
+    brief: bytes | None,
+    battery: float | None,
+    now: datetime,
+) -> None:
+    timeline.append(
+        tx,
+        vault,
+        incident,
+        "position",
+        PHONE,
+        newest.at,
+        now,
+        secret=Secret(position=newest, battery=battery),
+    )
+    if brief is None:
+        return
+    known = records.open_brief(vault, incident, brief)
+    if known.position is None or newest.at > known.position.at:
+        newer = msgspec.structs.replace(
+            known, position=newest, battery=known.battery if battery is None else battery
+        )
+        tx.run(_BRIEF, incident=incident, new_brief=records.seal_brief(vault, incident, newer))

@@ -1,0 +1,393 @@
+"""Every table: columns and constraints, no behaviour.
+
+Times are whole microseconds since 1970, UTC. Columns called `sealed`, `brief`, `bundle`, `*_wrap`
+hold blobs that only `vault` makes and opens. Ids are random; nothing here names a person.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime kept as whole microseconds, the same on SQLite and PostgreSQL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def moment(**options: Any) -> Any:
+    return Field(sa_type=UtcTime, **options)
+
+
+def optional_moment(**options: Any) -> Any:
+    return Field(default=None, nullable=True, sa_type=UtcTime, **options)
+
+
+def blob() -> Any:
+    return Field(sa_type=LargeBinary)
+
+
+def optional_blob(**options: Any) -> Any:
+    return Field(default=None, nullable=True, sa_type=LargeBinary, **options)
+
+
+def counter() -> Any:
+    """A primary key that counts up and is never used twice."""
+    number = BigInteger().with_variant(Integer, "sqlite")
+    return Field(default=None, sa_column=Column(number, primary_key=True, autoincrement=True))
+
+
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
+# The organisation and its people
+
+
+class Organisation(SQLModel, table=True):
+    """One row: the keys that stand above all offices. Only their public halves are here."""
+
+    id: int = Field(primary_key=True)
+    recovery_key: bytes = blob()
+    root_key: bytes | None = optional_blob()
+
+
+class Office(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    parent_id: str | None = Field(default=None, foreign_key="office.id")
+    name: str
+    key_version: int = 1
+    created_at: datetime = moment()
+
+
+class OfficeKey(SQLModel, table=True):
+    """A version of an office's pair; an older private half is sealed into the newer one."""
+
+    __tablename__ = "office_key"
+    office_id: str = Field(primary_key=True, foreign_key="office.id")
+    version: int = Field(primary_key=True)
+    public_key: bytes = blob()
+    recovery_wrap: bytes = blob()
+    previous_wrap: bytes | None = optional_blob()
+    root_signature: bytes | None = optional_blob()
+
+
+class Staff(SQLModel, table=True):
+    """`state`: invited, accepted (has a pair, counts only), active (granted), disabled."""
+
+    id: str = Field(primary_key=True)
+    office_id: str = Field(foreign_key="office.id", index=True)
+    email_mac: bytes = Field(sa_type=LargeBinary, unique=True)
+    sealed: bytes = blob()
+    role: str
+    state: str
+    invitation_hash: bytes | None = optional_blob()
+    salt: bytes | None = optional_blob()
+    public_key: bytes | None = optional_blob()
+    private_wrap: bytes | None = optional_blob()
+    created_at: datetime = moment()
+
+
+class OfficeGrant(SQLModel, table=True):
+    """An office's private half, sealed to one staff member."""
+
+    __tablename__ = "office_grant"
+    staff_id: str = Field(primary_key=True, foreign_key="staff.id")
+    office_id: str = Field(primary_key=True, foreign_key="office.id")
+    version: int = Field(primary_key=True)
+    wrap: bytes = blob()
+    granted_by: str | None = None
+
+
+class StaffSession(SQLModel, table=True):
+    """Found by the cookie's hash; the staff member's private half opens only with the cookie."""
+
+    __tablename__ = "staff_session"
+    cookie_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    private_wrap: bytes = blob()
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+
+
+class Activist(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    office_id: str = Field(foreign_key="office.id", index=True)
+    sealed: bytes = blob()
+    created_at: datetime = moment()
+
+
+class Device(SQLModel, table=True):
+    """A phone: the hash of its token, and the public key only that token's holder can answer."""
+
+    id: str = Field(primary_key=True)
+    activist_id: str = Field(foreign_key="activist.id", index=True)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    dispatch_key: bytes = blob()
+    bundle: bytes | None = optional_blob()
+    paired_at: datetime = moment()
+    revoked_at: datetime | None = optional_moment()
+    wrong_codes: int = 0
+    codes_from: datetime | None = optional_moment()
+
+
+class PairingOffer(SQLModel, table=True):
+    """A one-time code, found by a value derived from it; the bundle opens only with the code."""
+
+    __tablename__ = "pairing"
+    lookup: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    activist_id: str = Field(foreign_key="activist.id")
+    bundle: bytes = blob()
+    expires_at: datetime = moment()
+
+
+class Profile(SQLModel, table=True):
+    """The office's copy of an activist's bundle, sealed to the office's key."""
+
+    activist_id: str = Field(primary_key=True, foreign_key="activist.id")
+    office_copy: bytes = blob()
+    updated_at: datetime = moment()
+
+
+class Consent(SQLModel, table=True):
+    """How a contact stands. `number_mac` and `sealed` only while an invitation is open."""
+
+    activist_id: str = Field(primary_key=True, foreign_key="activist.id")
+    contact_id: str = Field(primary_key=True)
+    state: str
+    changed_at: datetime = moment()
+    number_mac: bytes | None = optional_blob(index=True)
+    sealed: bytes | None = optional_blob()
+
+
+class Suppression(SQLModel, table=True):
+    """A number that said STOP: of whom, this row does not tell."""
+
+    number_mac: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    since: datetime = moment()
+
+
+class CheckInTimer(SQLModel, table=True):
+    """An armed timer and what its alert will need, parked under the relay ring until it ends."""
+
+    __tablename__ = "check_in"
+    activist_id: str = Field(primary_key=True, foreign_key="activist.id")
+    device_id: str = Field(foreign_key="device.id")
+    alert_id: str
+    due_at: datetime = moment(index=True)
+    sealed: bytes = blob()
+
+
+# Incidents
+
+
+class Incident(SQLModel, table=True):
+    """The truth about an incident, for the office. What the phone may see is in PhoneView."""
+
+    __table_args__ = (Index("incident_of_activist", "activist_id", "opened_at"),)
+    id: str = Field(primary_key=True)
+    code: str
+    activist_id: str = Field(foreign_key="activist.id")
+    device_id: str = Field(foreign_key="device.id")
+    office_id: str = Field(foreign_key="office.id", index=True)
+    previous_id: str | None = None
+    kind: str
+    state: str = Field(index=True)
+    opened_at: datetime = moment()
+    release_at: datetime = moment()
+    heard_at: datetime = moment()
+    again_at: datetime | None = optional_moment()
+    again_texted_at: datetime | None = optional_moment()
+    stopped_at: datetime | None = optional_moment()
+    duress: bool = False
+    taken_by: str | None = None
+    taken_at: datetime | None = optional_moment()
+    lead_id: str | None = None
+    closed_at: datetime | None = optional_moment()
+    outcome: str | None = None
+    entries: int = 1
+    public_key: bytes = blob()
+    sealed: bytes = blob()
+    brief: bytes | None = optional_blob()
+
+
+class PressedAlert(SQLModel, table=True):
+    """A press that was stored, and the answer it got: the same id again gets the same answer."""
+
+    __tablename__ = "alert"
+    device_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    incident_id: str = Field(foreign_key="incident.id", index=True)
+    received_at: datetime = moment()
+    release_at: datetime = moment()
+    contacts: int
+
+
+class PhoneView(SQLModel, table=True):
+    """What the phone may know: the same rows and bytes for a true and a duress code.
+
+    Once `stopped`, nothing but a close or a reopening by the office changes it.
+    """
+
+    __tablename__ = "phone_view"
+    incident_id: str = Field(primary_key=True, foreign_key="incident.id")
+    activist_id: str
+    state: str
+    stopped: bool = False
+    contacts: int
+    notified: int = 0
+    delivered: int = 0
+    acknowledged: int = 0
+    office: bool = False
+    version: int = Field(sa_type=BigInteger, index=True)
+
+
+class IncidentWrap(SQLModel, table=True):
+    """An incident's private half, sealed to an office that may read it."""
+
+    __tablename__ = "incident_wrap"
+    incident_id: str = Field(primary_key=True, foreign_key="incident.id")
+    office_id: str = Field(primary_key=True, foreign_key="office.id")
+    version: int
+    wrap: bytes = blob()
+
+
+class Recipient(SQLModel, table=True):
+    """One contact in one incident: how to match an answer and open the link, until the close."""
+
+    id: str = Field(primary_key=True)
+    incident_id: str = Field(foreign_key="incident.id", index=True)
+    contact_id: str
+    place: int
+    ring: int
+    number_mac: bytes | None = optional_blob(index=True)
+    link_lookup: bytes | None = optional_blob(index=True)
+    link_wrap: bytes | None = optional_blob()
+    answer: str | None = None
+    answered_at: datetime | None = optional_moment()
+    opened_at: datetime | None = optional_moment()
+
+
+class Position(SQLModel, table=True):
+    """A fix, sealed. The time it was taken makes a repeat harmless."""
+
+    incident_id: str = Field(primary_key=True, foreign_key="incident.id")
+    taken_at: datetime = moment(primary_key=True)
+    received_at: datetime = moment()
+    sealed: bytes = blob()
+
+
+class Entry(SQLModel, table=True):
+    """The timeline: whatever happened to an incident, in the order in which it became durable."""
+
+    __table_args__ = (UniqueConstraint("incident_id", "number"), NEVER_REUSED)
+    seq: int = counter()
+    incident_id: str = Field(foreign_key="incident.id")
+    office_id: str = Field(index=True)
+    number: int
+    kind: str
+    at: datetime = moment()
+    recorded_at: datetime = moment()
+    actor: str
+    actor_id: str | None = None
+    detail: str = "{}"
+    sealed: bytes | None = optional_blob()
+
+
+# Sending
+
+
+class Delivery(SQLModel, table=True):
+    """A text that must go out. Its words are made from the brief when it is claimed."""
+
+    __table_args__ = (
+        Index("delivery_due", "state", "lane", "due_at"),
+        Index("delivery_of_incident", "incident_id", "state"),
+        NEVER_REUSED,
+    )
+    id: int = counter()
+    incident_id: str | None = Field(default=None, foreign_key="incident.id")
+    recipient_id: str | None = None
+    kind: str
+    lane: int
+    state: str
+    due_at: datetime = moment()
+    about_at: datetime = moment()
+    expires_at: datetime = moment()
+    attempts: int = 0
+    attempt_id: str | None = Field(default=None, index=True)
+    lease_until: datetime | None = optional_moment()
+    provider_id: str | None = None
+    error: int | None = None
+    sealed: bytes | None = optional_blob()
+
+
+class Attempt(SQLModel, table=True):
+    """One request to the carrier, written before it is made."""
+
+    id: str = Field(primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True, sa_type=BigInteger)
+    boot: str
+    started_at: datetime = moment()
+    settled_at: datetime | None = optional_moment()
+    outcome: str | None = None
+    code: int | None = None
+    provider_id: str | None = None
+
+
+class Receipt(SQLModel, table=True):
+    """What the carrier said of an attempt, as it came; never changed."""
+
+    __table_args__ = (NEVER_REUSED,)
+    id: int = counter()
+    attempt_id: str = Field(index=True)
+    status: str
+    code: int | None = None
+    received_at: datetime = moment()
+
+
+class Inbound(SQLModel, table=True):
+    """A text that came in, by the carrier's id, so that a repeat changes nothing."""
+
+    provider_id: str = Field(primary_key=True)
+    received_at: datetime = moment()
+    matched: bool
+    sealed: bytes | None = optional_blob()
+
+
+class Audit(SQLModel, table=True):
+    """Who did what to whose keys and records, each row bound to the one before."""
+
+    __table_args__ = (NEVER_REUSED,)
+    seq: int = counter()
+    at: datetime = moment()
+    actor: str
+    action: str
+    subject: str | None = None
+    previous: bytes = blob()
+    hash: bytes = blob()
+    signature: bytes | None = optional_blob()
+
+
+def schema() -> Any:
+    """The metadata that migrations compare with."""
+    return SQLModel.metadata

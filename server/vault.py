@@ -1,0 +1,156 @@
+"""Sealing and opening rows, and the key ring: nothing else on the server touches a key.
+
+Four methods (`box`, `unbox`, `lock`, `unlock`) reach the primitives; all others go through them.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import crypto
+from shared.crypto import CryptoError, KeyPair
+
+MAC_SIZE = 16
+WRAPPED_KEY = 81  # bytes: version, sealed box, 32-byte key
+_DERIVED, _SEALED = b"d", b"s"
+
+
+class KeyFileError(Exception):
+    """A key file that cannot be used, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The server's own keys, kept in a file that is never in the database nor beside it."""
+
+    keys: Mapping[int, bytes]
+    current: int
+    index_key: bytes
+
+    @classmethod
+    def new(cls) -> "Ring":
+        return cls({1: crypto.random_bytes()}, 1, crypto.random_bytes())
+
+    @classmethod
+    def load(cls, path: Path) -> "Ring":
+        try:
+            content = json.loads(path.read_text("ascii"))
+            keys = {int(name): base64.b64decode(key) for name, key in content["keys"].items()}
+            ring = cls(keys, content["current"], base64.b64decode(content["index_key"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise KeyFileError(f"the key file cannot be read: {type(error).__name__}") from error
+        if ring.current not in ring.keys:
+            raise KeyFileError("the key file's current key is missing from it")
+        return ring
+
+    def save(self, path: Path) -> None:
+        """Writes it whole or not at all, readable by its owner alone."""
+        content = {
+            "keys": {str(name): base64.b64encode(key).decode() for name, key in self.keys.items()},
+            "current": self.current,
+            "index_key": base64.b64encode(self.index_key).decode(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a contact's link secret gives: how the row is found, and the key to its wrap."""
+
+    lookup: bytes
+    key: bytes
+
+
+def new_link_secret() -> str:
+    """22 characters of base62: 131 bits, as they stand in the text."""
+    return crypto.random_text(22)
+
+
+def link(secret: str) -> Link:
+    raw = secret.encode()
+    return Link(
+        crypto.derive(raw, "candlewire/1/link/id", 16), crypto.derive(raw, "candlewire/1/link/key")
+    )
+
+
+def token_hash(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
+
+
+def new_cookie() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def about(table: str, row: object, incident: str = "", sequence: int = 0) -> bytes:
+    """Associated data: a blob opens only in the place it was made for."""
+    return f"{table}|{row}|{incident}|{sequence}".encode()
+
+
+class Vault:
+    """Sealing under the relay ring, and for offices, links, staff and incidents."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._row_keys = {
+            number: crypto.derive(key, "candlewire/1/relay") for number, key in ring.keys.items()
+        }
+
+    def box(self, public: bytes, message: bytes) -> bytes:
+        return crypto.seal(public, message)
+
+    def unbox(self, pair: KeyPair, blob: bytes) -> bytes:
+        return crypto.unseal(pair, blob)
+
+    def lock(self, key: bytes, message: bytes, place: bytes) -> bytes:
+        return crypto.encrypt(key, message, place)
+
+    def unlock(self, key: bytes, blob: bytes, place: bytes) -> bytes:
+        return crypto.decrypt(key, blob, place)
+
+    def mac(self, text: str) -> bytes:
+        """An index entry for a number or an address: equal texts match, nothing else shows."""
+        key = self._ring.index_key
+        return hashlib.blake2b(text.encode(), digest_size=MAC_SIZE, key=key).digest()
+
+    def keep(self, message: bytes, place: bytes) -> bytes:
+        """Seals under the relay ring: for what the server itself must read while it lasts."""
+        number = self._ring.current
+        return bytes([number]) + self.lock(self._row_keys[number], message, place)
+
+    def read(self, blob: bytes, place: bytes) -> bytes:
+        try:
+            key = self._row_keys[blob[0]]
+        except (KeyError, IndexError):
+            raise CryptoError("sealed under a key that the ring does not hold") from None
+        return self.unlock(key, blob[1:], place)
+
+    def seal_row(self, pair: KeyPair, message: bytes, place: bytes) -> bytes:
+        """A row of an incident while its private half is at hand: a derived key, 8 µs."""
+        return _DERIVED + self.lock(_row_key(pair.private), message, place)
+
+    def seal_row_blind(self, public: bytes, message: bytes, place: bytes) -> bytes:
+        """A row of an incident that the server itself cannot open any more."""
+        key = crypto.random_bytes()
+        return _SEALED + crypto.seal(public, key) + self.lock(key, message, place)
+
+    def open_row(self, pair: KeyPair, blob: bytes, place: bytes) -> bytes:
+        if blob[:1] == _DERIVED:
+            return self.unlock(_row_key(pair.private), blob[1:], place)
+        key = crypto.unseal(pair, blob[1 : 1 + WRAPPED_KEY])
+        return self.unlock(key, blob[1 + WRAPPED_KEY :], place)
+
+
+def _row_key(private: bytes) -> bytes:
+    return crypto.derive(private, "candlewire/1/rows")

@@ -1,0 +1,92 @@
+"""The board's socket: every timeline entry this person may see, in order, none missed or twice."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from server.domain.errors import Forbidden, SignInNeeded
+from server.services import staff
+from server.services.staff import Session
+from server.web.deps import Parts, parts_of, require_same_origin
+from server.web.feeds import BoardFeeds
+
+router = APIRouter()
+
+NOT_SIGNED_IN = 4401
+NOT_ALLOWED = 4403
+UNREADABLE = 4400
+TOO_SLOW = 1013
+STALLED = 30.0  # seconds a board may leave a frame unread; it comes back and catches up
+LOOK_EVERY = 3.0  # seconds between looks whether the session still stands
+
+
+@router.websocket("/v1/dashboard")
+async def watch(socket: WebSocket) -> None:
+    parts = parts_of(socket)
+    cookie = socket.cookies.get(parts.cookie)
+    try:
+        require_same_origin(parts.settings, socket)
+        session = await asyncio.to_thread(_resume, parts, cookie)
+    except SignInNeeded:
+        await _refuse(socket, NOT_SIGNED_IN)
+        return
+    except Forbidden:
+        await socket.close(NOT_ALLOWED)
+        return
+    after = socket.query_params.get("after", "0")
+    if not after.isascii() or not after.isdigit() or len(after) > 18:
+        await _refuse(socket, UNREADABLE)
+        return
+    await socket.accept()
+    feeds: BoardFeeds = socket.app.state.board_feeds
+    with feeds.following(session) as feed:
+        tasks = [
+            asyncio.create_task(_send(socket, feed.follow(int(after)))),
+            asyncio.create_task(_until_gone(socket)),
+            asyncio.create_task(_until_signed_out(parts, cookie or "")),
+        ]
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+    code = next((task.result() for task in done if not task.exception()), TOO_SLOW)
+    if code:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(code)
+
+
+async def _refuse(socket: WebSocket, code: int) -> None:
+    """A browser learns a close code only of a socket that was accepted."""
+    await socket.accept()
+    await socket.close(code)
+
+
+async def _send(socket: WebSocket, pages: AsyncIterator[tuple[int, list[str]]]) -> int:
+    async for _, frames in pages:
+        for frame in frames:
+            async with asyncio.timeout(STALLED):
+                await socket.send_text(frame)
+    return TOO_SLOW
+
+
+async def _until_gone(socket: WebSocket) -> int:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass  # a board says nothing on this socket
+    return 0
+
+
+async def _until_signed_out(parts: Parts, cookie: str) -> int:
+    def stands() -> bool:
+        with parts.database.read() as tx:
+            return staff.is_signed_in(tx, cookie, parts.clock.now())
+
+    while await asyncio.to_thread(stands):  # noqa: ASYNC110 - a row is looked at, not an event
+        await asyncio.sleep(LOOK_EVERY)
+    return NOT_SIGNED_IN
+
+
+def _resume(parts: Parts, cookie: str | None) -> Session:
+    with parts.database.read() as tx:
+        return staff.resume(tx, parts.vault, cookie, parts.clock.now())

@@ -1,0 +1,131 @@
+"""What every door needs: the parts of the server, the body, who asks."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, cast
+from urllib.parse import urlsplit
+
+import msgspec
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from server.db import Database
+from server.domain.errors import Forbidden
+from server.live import Live
+from server.services import devices, staff
+from server.services.staff import Session
+from server.settings import LOOPBACK, Settings
+from server.vault import Vault
+from server.web.errors import TooLarge
+from shared import wire
+from shared.clock import Clock
+
+
+class JobsHealth(Protocol):
+    """What the doors may ask of the jobs, without knowing them."""
+
+    def late(self) -> list[str]:
+        """Names of jobs that have not turned for too long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Chosen once, in `app.create_app`."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock
+    live: Live
+    jobs: JobsHealth | None = None
+
+    @property
+    def cookie(self) -> str:
+        """Over https the browser itself keeps the cookie to this host and path."""
+        return "candlewire_session" if self.settings.is_loopback else "__Host-candlewire_session"
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    return cast(Parts, connection.app.state.parts)
+
+
+async def raw_body(request: Request) -> bytes:
+    """The body, at most `wire.MAX_BODY` bytes of it."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > wire.MAX_BODY:
+            raise TooLarge
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def device_token(request: Request) -> bytes:
+    return devices.read_token(request.headers.get("authorization"))
+
+
+def signed_in(request: Request) -> Session:
+    parts = parts_of(request)
+    if request.method != "GET":
+        require_same_origin(parts.settings, request)
+    with parts.database.read() as tx:
+        return staff.resume(tx, parts.vault, request.cookies.get(parts.cookie), parts.clock.now())
+
+
+def require_same_origin(settings: Settings, connection: HTTPConnection) -> None:
+    """A page of another origin is refused; a program, which sends no Origin, is not."""
+    origin = connection.headers.get("origin")
+    if origin is None or _same_origin(settings, origin):
+        return
+    raise Forbidden("Requests from other sites are refused.", mend="Open the board itself.")
+
+
+def _same_origin(settings: Settings, origin: str) -> bool:
+    ours, theirs = urlsplit(settings.public_url), urlsplit(origin)
+    if settings.is_loopback and theirs.hostname in LOOPBACK:
+        return theirs.scheme == "http" and theirs.port == ours.port
+    return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc)
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    return Response(
+        msgspec.json.encode(body),
+        status,
+        {"Cache-Control": "no-store"},
+        media_type="application/json",
+    )
+
+
+def documented(
+    request: Any = None, response: Any = None, status: int = 200, *, secured: str | None = None
+) -> dict[str, Any]:
+    """What the OpenAPI document says of a door whose body is decoded by `shared.wire`."""
+    extra: dict[str, Any] = {"responses": {}}
+    described: dict[str, Any] = {"description": "Done"}
+    if response is not None:
+        described["content"] = {"application/json": {"schema": reference(response)}}
+    extra["responses"][str(status)] = described
+    extra["responses"]["4XX"] = {
+        "description": "Refused",
+        "content": {"application/problem+json": {"schema": reference(wire.Problem)}},
+    }
+    if request is not None:
+        extra["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": reference(request)}},
+        }
+    if secured is not None:
+        extra["security"] = [{secured: []}]
+    return {"openapi_extra": extra, "status_code": status}
+
+
+def reference(kind: Any) -> dict[str, Any]:
+    (schema,), _ = msgspec.json.schema_components(
+        [kind], ref_template="#/components/schemas/{name}"
+    )
+    return schema
+
+
+RawBody = Annotated[bytes, Depends(raw_body)]
+Token = Annotated[bytes, Depends(device_token)]
+SignedIn = Annotated[Session, Depends(signed_in)]

@@ -1,0 +1,28 @@
+"""The languages that pages speak: their own names, and which one a browser asks for."""
+
+from shared import texts
+
+NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "mn": "Монгол"}
+DEFAULT = "en"
+
+
+def direction(locale: str) -> str:
+    return "rtl" if locale in texts.RIGHT_TO_LEFT else "ltr"
+
+
+def preferred(accept_language: str) -> str:
+    """The heaviest wish of an Accept-Language header that we can meet."""
+    best, heaviest = DEFAULT, 0.0
+    for wish in accept_language.split(","):
+        tag, _, weight = wish.strip().partition(";q=")
+        language, weighs = tag.split("-")[0].lower(), _weight(weight)
+        if language in NAMES and weighs > heaviest:
+            best, heaviest = language, weighs
+    return best
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0

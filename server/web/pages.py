@@ -1,0 +1,169 @@
+"""The pages people open in a browser, and the files these load: the board and a contact's page."""
+
+import hashlib
+import os
+from functools import cache, partial
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, FastAPI, Header, Request
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.types import Scope
+
+from server.web import languages
+from shared import texts
+
+ROOM = Path(__file__).parent
+STATIC = ROOM / "static"
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "media-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",  # for mark.svg
+}
+FOREVER = "public, max-age=31536000, immutable"  # safe: the address changes with the content
+DAY = "public, max-age=86400"
+
+LANGUAGE_COOKIE = "candlewire_language"
+YEAR = 365 * 24 * 3600  # seconds
+
+router = APIRouter(include_in_schema=False)
+templates = Environment(
+    loader=FileSystemLoader(ROOM / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
+@cache
+def static_address() -> str:
+    """Where the files lie: the address names their content, so browsers may keep them."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(file.relative_to(STATIC).as_posix().encode() + b"\0" + file.read_bytes())
+    return f"/static/{digest.hexdigest()[:12]}"
+
+
+class KeptFiles(StaticFiles):
+    """Static files that a browser keeps and never guesses the type of."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers.update({**FILE_HEADERS, "Cache-Control": FOREVER})
+        return response
+
+
+def mount_static(app: FastAPI) -> None:
+    app.mount(static_address(), KeptFiles(directory=STATIC), name="static")
+
+
+@router.get("/")
+def board(
+    request: Request,
+    language: str | None = None,
+    candlewire_language: Annotated[str | None, Cookie()] = None,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
+    """The board, which begins with its own sign-in; `?language=` is remembered for a year."""
+    if language in languages.NAMES:
+        return _remembered(language, secure=request.url.scheme == "https")
+    chosen = candlewire_language
+    if chosen is None or chosen not in languages.NAMES:
+        chosen = languages.preferred(accept_language)
+    # Only the API knows whether a session still holds; without a cookie there is no need to ask.
+    session = any(name.endswith("candlewire_session") for name in request.cookies)
+    return _page("board.html", chosen, words=_board_words(chosen), session=session)
+
+
+@router.get("/t")
+def contact(accept_language: Annotated[str, Header()] = "") -> Response:
+    """A contact's page: the same empty page for everyone, for the secret never comes here."""
+    locale = languages.preferred(accept_language)
+    response = _page("contact.html", locale, words=_contact_words(locale))
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
+    return response
+
+
+@router.get("/t/strings/{locale}.json")
+def contact_strings(locale: str) -> Response:
+    if locale not in languages.NAMES:
+        return Response(status_code=404, headers=FILE_HEADERS)
+    body = {"direction": languages.direction(locale), "words": _contact_words(locale)}
+    return JSONResponse(body, headers={**FILE_HEADERS, "Cache-Control": DAY})
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    return FileResponse(
+        STATIC / "mark.svg",
+        media_type="image/svg+xml",
+        headers={**FILE_HEADERS, "Cache-Control": DAY},
+    )
+
+
+def _contact_words(locale: str) -> dict[str, str]:
+    """By the last part of the key alone: the page must come through the thinnest line."""
+    found = texts.strings("web.contact", locale)
+    return {key.removeprefix("web.contact."): text for key, text in found.items()}
+
+
+def _board_words(locale: str) -> dict[str, str]:
+    found = texts.strings("web", locale)
+    return {key: text for key, text in found.items() if not key.startswith("web.contact.")}
+
+
+def _remembered(locale: str, *, secure: bool) -> Response:
+    response = RedirectResponse("/", status_code=303, headers=PAGE_HEADERS)
+    response.set_cookie(
+        LANGUAGE_COOKIE, locale, max_age=YEAR, httponly=True, secure=secure, samesite="lax"
+    )
+    return response
+
+
+def _page(template: str, locale: str, *, words: dict[str, str], session: bool = False) -> Response:
+    html = templates.get_template(template).render(
+        locale=locale,
+        direction=languages.direction(locale),
+        languages=languages.NAMES,
+        static=static_address(),
+        say=partial(_say, locale),
+        words=words,
+        session=session,
+    )
+    return Response(html, media_type="text/html", headers=PAGE_HEADERS)
+
+
+def _say(locale: str, key: str) -> str:
+    return texts.say(key, locale)

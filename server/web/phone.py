@@ -1,0 +1,198 @@
+"""The phone's doors over HTTPS."""
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from server.domain.errors import Refusal
+from server.services import activists, alerts, check_ins, devices, phone_views, stops, tracking
+from server.web.deps import Parts, RawBody, Token, answer, documented, parts_of
+from server.web.errors import TooLarge, response_of
+from shared import wire
+
+router = APIRouter(prefix="/v1", tags=["phone"])
+
+CODES_AT_ONCE = asyncio.Semaphore(2)  # each try takes 40 ms and 38 MiB
+
+
+class AlertDoor:
+    """`POST /v1/alerts` as a plain ASGI endpoint: nothing stands between a press and the disk."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(scope, receive)
+        await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        parts: Parts = scope["app"].state.parts
+        if scope["method"] != "POST":
+            return Response(status_code=405, headers={"Allow": "POST"})
+        try:
+            token = devices.read_token(_authorization(scope))
+            status, accepted = await raise_alert(parts, token, await _read(receive))
+        except (Refusal, wire.Malformed, TooLarge, Exception) as error:  # noqa: BLE001 - any fault
+            return response_of(error)  # becomes a problem document, as on every other door
+        return Response(wire.encode(accepted), status, media_type="application/json")
+
+
+async def raise_alert(parts: Parts, token: bytes, data: bytes | str) -> tuple[int, wire.Accepted]:
+    """Stores a press, whichever way it came: 201 the first time, 200 for the same id again."""
+    now = parts.clock.now()
+    press = wire.decode_alert(data, now)
+    raised = await parts.database.write_soon(
+        lambda tx: alerts.raise_alert(tx, parts.vault, token, press, now)
+    )
+    return (201 if raised.first else 200), raised.accepted
+
+
+async def stop_incident(parts: Parts, token: bytes, incident_id: UUID, code: str) -> wire.Progress:
+    """Tries a stop code, and does what it says."""
+    now, vault, database = parts.clock.now(), parts.vault, parts.database
+
+    def begin() -> stops.Attempted:
+        with database.read() as tx:
+            return stops.begin(tx, vault, token, now)
+
+    attempted = await asyncio.to_thread(begin)
+    async with CODES_AT_ONCE:
+        kind = await asyncio.to_thread(stops.recognised, code, attempted)
+    device = attempted.device
+    if kind is None:
+        raise await database.write_soon(lambda tx: stops.refuse(tx, device.device_id, now))
+    return await database.write_soon(
+        lambda tx: stops.stop(tx, vault, device, incident_id, kind, now)
+    )
+
+
+async def add_positions(
+    parts: Parts,
+    token: bytes,
+    incident_id: UUID,
+    positions: list[wire.Position],
+    battery: float | None,
+) -> wire.PositionsTaken:
+    now = parts.clock.now()
+    return await parts.database.write_soon(
+        lambda tx: tracking.add_positions(
+            tx, parts.vault, token, incident_id, positions, battery, now
+        )
+    )
+
+
+async def progress(parts: Parts, token: bytes, incident_id: UUID) -> wire.Progress:
+    def look() -> wire.Progress:
+        with parts.database.read() as tx:
+            return phone_views.progress(tx, devices.caller(tx, token), incident_id)
+
+    return await asyncio.to_thread(look)
+
+
+@router.post("/pairings", **documented(wire.Pairing, wire.Paired, 201))
+async def pair(request: Request, body: RawBody) -> Response:
+    """Trades a one-time pairing code for a place in the office."""
+    parts, pairing = parts_of(request), wire.decode(wire.Pairing, body)
+    now = parts.clock.now()
+    paired = await parts.database.write_soon(
+        lambda tx: activists.pair(tx, parts.vault, pairing, now)
+    )
+    return answer(paired, 201)
+
+
+@router.put("/profile", **documented(wire.ProfileUpdate, wire.Standing, secured="device"))
+async def update_profile(request: Request, token: Token, body: RawBody) -> Response:
+    """Stores contacts, card and codes, sealed by the phone."""
+    parts, update = parts_of(request), wire.decode(wire.ProfileUpdate, body)
+    now = parts.clock.now()
+    standing = await parts.database.write_soon(
+        lambda tx: activists.update_profile(tx, parts.vault, token, update, now)
+    )
+    return answer(standing)
+
+
+@router.get("/profile/standing", **documented(None, wire.Standing, secured="device"))
+def standing(request: Request, token: Token) -> Response:
+    """How each contact stands, by neutral label."""
+    parts = parts_of(request)
+    with parts.database.read() as tx:
+        return answer(activists.standing(tx, parts.vault, token))
+
+
+@router.post("/check-in", **documented(wire.CheckIn, wire.CheckIn, 201, secured="device"))
+async def arm_check_in(request: Request, token: Token, body: RawBody) -> Response:
+    """Arms the check-in timer: missed, it raises an alert."""
+    parts, check_in = parts_of(request), wire.decode(wire.CheckIn, body)
+    now = parts.clock.now()
+    armed = await parts.database.write_soon(
+        lambda tx: check_ins.arm(tx, parts.vault, token, check_in.due_at, now)
+    )
+    return answer(armed, 201)
+
+
+@router.patch("/check-in", **documented(wire.CheckIn, wire.CheckIn, secured="device"))
+async def extend_check_in(request: Request, token: Token, body: RawBody) -> Response:
+    """Moves the check-in timer."""
+    parts, check_in = parts_of(request), wire.decode(wire.CheckIn, body)
+    now = parts.clock.now()
+    extended = await parts.database.write_soon(
+        lambda tx: check_ins.extend(tx, parts.vault, token, check_in.due_at, now)
+    )
+    return answer(extended)
+
+
+@router.delete("/check-in", **documented(status=204, secured="device"))
+async def end_check_in(request: Request, token: Token) -> Response:
+    """Ends the check-in timer."""
+    await parts_of(request).database.write_soon(lambda tx: check_ins.end(tx, token))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/incidents/{incident_id}/positions",
+    **documented(wire.Position | list[wire.Position], wire.PositionsTaken, secured="device"),
+)
+async def take_positions(
+    request: Request, token: Token, incident_id: str, body: RawBody
+) -> Response:
+    """Adds one position or a list of them."""
+    if body.lstrip()[:1] == b"[":
+        positions = wire.decode(wire.PositionList, body)
+    else:
+        positions = [wire.decode(wire.Position, body)]
+    incident = read_id(incident_id)
+    return answer(await add_positions(parts_of(request), token, incident, positions, None))
+
+
+@router.post(
+    "/incidents/{incident_id}/stop", **documented(wire.Stop, wire.Progress, secured="device")
+)
+async def stop(request: Request, token: Token, incident_id: str, body: RawBody) -> Response:
+    """Stops an incident with a code; what the office learns depends on the code."""
+    code = wire.decode(wire.Stop, body).code
+    return answer(await stop_incident(parts_of(request), token, read_id(incident_id), code))
+
+
+def read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise wire.Malformed("/incident_id", "a UUID") from None
+
+
+def _authorization(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return str(value, "latin-1")
+    return None
+
+
+async def _read(receive: Receive) -> bytes:
+    message = await receive()
+    body = message.get("body", b"")
+    while message.get("more_body") and len(body) <= wire.MAX_BODY:
+        message = await receive()
+        body += message.get("body", b"")
+    if len(body) > wire.MAX_BODY:
+        raise TooLarge
+    return bytes(body)

@@ -1,0 +1,107 @@
+"""The phone's socket: the same messages as frames, each answered by its `ref`; progress pushed."""
+
+import asyncio
+import contextlib
+import logging
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from server.domain.errors import SignInNeeded
+from server.services import devices
+from server.web import phone
+from server.web.deps import Parts, parts_of
+from server.web.errors import problem_of
+from server.web.feeds import ProgressFeed
+from shared import wire
+
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+NOT_KNOWN = 4401
+STALLED = 30.0  # seconds a frame may wait for a phone that does not read
+
+
+@router.websocket("/v1/phone")
+async def converse(socket: WebSocket) -> None:
+    """The token stays in memory while the socket is open."""
+    parts = parts_of(socket)
+    try:
+        token = devices.read_token(socket.headers.get("authorization"))
+        caller = await asyncio.to_thread(_caller, parts, token)
+    except SignInNeeded:
+        await socket.close(NOT_KNOWN)
+        return
+    await socket.accept()
+    feed: ProgressFeed = socket.app.state.progress_feed
+    with feed.following(caller.activist_id) as news:
+        pushing = asyncio.create_task(_push(socket, news))
+        try:
+            await _answer_all(socket, parts, token)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            pushing.cancel()
+            with contextlib.suppress(asyncio.CancelledError, RuntimeError, WebSocketDisconnect):
+                await pushing
+
+
+async def _answer_all(socket: WebSocket, parts: Parts, token: bytes) -> None:
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        data = message.get("text")
+        if data is None:
+            data = message.get("bytes") or b""
+        reply = await _reply(parts, token, data)
+        async with asyncio.timeout(STALLED):
+            await socket.send_text(wire.encode(reply).decode())
+
+
+async def _reply(parts: Parts, token: bytes, data: str | bytes) -> wire.AnswerFrame:
+    ref: str | int | None = None
+    try:
+        frame = wire.decode(wire.PhoneFrame, data)
+        ref = frame.ref
+        status, body = await _do(parts, token, frame)
+    except Exception as error:  # noqa: BLE001 - any fault is answered, the socket goes on
+        problem = problem_of(error)
+        if problem.status == 500:
+            log.error("a frame failed", extra={"fault": type(error).__name__})
+        return wire.AnswerFrame(ref=ref, status=problem.status, body=_raw(problem))
+    return wire.AnswerFrame(ref=ref, status=status, body=_raw(body))
+
+
+async def _do(parts: Parts, token: bytes, frame: wire.PhoneFrame) -> tuple[int, msgspec.Struct]:
+    body = bytes(frame.body)
+    match frame.type:
+        case "alert":
+            return await phone.raise_alert(parts, token, body)
+        case "positions":
+            sent = wire.decode(wire.Positions, body)
+            return 200, await phone.add_positions(
+                parts, token, sent.incident_id, sent.positions, sent.battery
+            )
+        case "stop":
+            asked = wire.decode(wire.StopRequest, body)
+            return 200, await phone.stop_incident(parts, token, asked.incident_id, asked.code)
+    wanted: UUID = wire.decode(wire.ProgressRequest, body).incident_id
+    return 200, await phone.progress(parts, token, wanted)
+
+
+async def _push(socket: WebSocket, news: "asyncio.Queue[wire.Progress]") -> None:
+    while True:
+        frame = wire.PushFrame(body=await news.get())
+        async with asyncio.timeout(STALLED):
+            await socket.send_text(wire.encode(frame).decode())
+
+
+def _caller(parts: Parts, token: bytes) -> devices.Caller:
+    with parts.database.read() as tx:
+        return devices.caller(tx, token)
+
+
+def _raw(body: msgspec.Struct) -> msgspec.Raw:
+    return msgspec.Raw(wire.encode(body))

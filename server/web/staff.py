@@ -1,0 +1,287 @@
+"""The staff's doors: signing in, incidents, and what the office does with them."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request
+from msgspec import Meta
+from starlette.responses import Response
+
+from server.domain.errors import Unfit
+from server.domain.incident import Outcome, State
+from server.services import board, incidents, staff, timeline
+from server.services import devices as device_service
+from server.services.reading import Reader
+from server.services.staff import Session
+from server.web import phone
+from server.web.deps import (
+    Parts,
+    RawBody,
+    SignedIn,
+    answer,
+    documented,
+    parts_of,
+    require_same_origin,
+    signed_in,
+)
+from shared import wire
+
+router = APIRouter(prefix="/v1", tags=["staff"])
+
+SIGN_INS_AT_ONCE = asyncio.Semaphore(2)  # each try takes 0.15 s and 64 MiB
+LARGEST_PAGE = 500
+
+Text = Annotated[str, Meta(min_length=1, max_length=incidents.MAX_TEXT)]
+
+
+class SignIn(wire.Message, frozen=True):
+    email: Annotated[str, Meta(min_length=3, max_length=200)]
+    password: Annotated[str, Meta(min_length=1, max_length=200)]
+    totp: Annotated[str, Meta(pattern=r"^[0-9]{6}$")] | None = None
+
+
+class Nothing(wire.Message, frozen=True):
+    """An empty object."""
+
+
+class Note(wire.Message, frozen=True):
+    text: Text
+
+
+class Assignment(wire.Message, frozen=True):
+    staff_id: wire.Opaque
+
+
+class Closing(wire.Message, frozen=True):
+    outcome: Literal[
+        "safe", "false_alarm", "released", "detained", "missing", "dead", "drill", "duplicate"
+    ]
+    reason: Annotated[str, Meta(max_length=incidents.MAX_TEXT)] = ""
+
+
+class Reopening(wire.Message, frozen=True):
+    reason: Annotated[str, Meta(max_length=incidents.MAX_TEXT)] = ""
+
+
+class StaffMember(wire.Message, frozen=True):
+    id: str
+    name: str
+    role: str
+    office: str
+    office_name: str
+
+
+class SignedInAs(wire.Message, frozen=True):
+    """`unlocked`: a colleague has granted the office's key, so names and places can be read."""
+
+    staff: StaffMember
+    unlocked: bool
+
+
+@router.post("/session", **documented(SignIn, SignedInAs))
+async def sign_in(request: Request, body: RawBody) -> Response:
+    """Signs in; the cookie also holds the key to what the session may read."""
+    parts = parts_of(request)
+    require_same_origin(parts.settings, request)
+    wish = wire.decode(SignIn, body)
+    now = parts.clock.now()
+
+    def look() -> staff.Credentials:
+        with parts.database.read() as tx:
+            return staff.credentials(tx, parts.vault, wish.email)
+
+    known = await asyncio.to_thread(look)
+    async with SIGN_INS_AT_ONCE:
+        pair = await asyncio.to_thread(staff.unlock, parts.vault, known, wish.password)
+    staff_id = known.staff_id or ""
+    cookie = await parts.database.write_soon(
+        lambda tx: staff.open_session(tx, parts.vault, staff_id, pair, now)
+    )
+
+    def resume() -> Session:
+        with parts.database.read() as tx:
+            return staff.resume(tx, parts.vault, cookie, now)
+
+    response = answer(_signed_in_as(await asyncio.to_thread(resume)))
+    _set_cookie(response, parts, cookie, staff.SESSION_LASTS.total_seconds())
+    return response
+
+
+@router.get("/session", **documented(None, SignedInAs, secured="session"))
+def session(request: Request, who: SignedIn) -> Response:
+    """Who is signed in."""
+    return answer(_signed_in_as(who))
+
+
+@router.delete("/session", **documented(status=204, secured="session"))
+def sign_out(request: Request, who: SignedIn) -> Response:
+    """Ends the session; its open sockets close."""
+    parts = parts_of(request)
+    cookie = request.cookies[parts.cookie]
+    parts.database.write(lambda tx: staff.end_session(tx, cookie))
+    response = Response(status_code=204)
+    _set_cookie(response, parts, "", 0)
+    return response
+
+
+@router.get("/staff", **documented(secured="session"))
+def colleagues(request: Request, who: SignedIn) -> Response:
+    """Active staff to whom an alert can be handed over."""
+    parts = parts_of(request)
+    with parts.database.read() as tx:
+        return answer({"staff": staff.colleagues(tx, parts.vault, who.sees)})
+
+
+@router.get("/incidents", **documented(secured="session"))
+def list_incidents(
+    request: Request,
+    who: SignedIn,
+    state: str | None = None,
+    office: str | None = None,
+    after: str | None = None,
+    limit: str = str(board.PAGE),
+) -> Response:
+    """A page of incidents, the oldest alert that staff have not taken first."""
+    parts = parts_of(request)
+    with parts.database.read() as tx:
+        seq = timeline.last_seq(tx)
+        reader = Reader(parts.vault, who)
+        found, cursor = board.page(
+            tx, parts.vault, reader, _states(state), office, after, _limit(limit)
+        )
+    return answer({"incidents": found, "next": cursor, "seq": seq})
+
+
+@router.get("/incidents/{incident_id}", **documented(None, wire.Progress))
+async def get_incident(request: Request, incident_id: str) -> Response:
+    """A phone's token gets the progress; a staff session gets everything. A token decides."""
+    parts, header = parts_of(request), request.headers.get("authorization")
+    if header is not None:
+        token = device_service.read_token(header)
+        return answer(await phone.progress(parts, token, phone.read_id(incident_id)))
+
+    def look() -> dict[str, Any]:
+        who = signed_in(request)
+        with parts.database.read() as tx:
+            return board.whole(tx, parts.vault, Reader(parts.vault, who), incident_id)
+
+    return answer(await asyncio.to_thread(look))
+
+
+@router.post("/incidents/{incident_id}/acknowledge", **documented(Nothing, secured="session"))
+def acknowledge(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Takes the alert: from now on somebody of the office is responsible."""
+    wire.decode(Nothing, body or b"{}")
+    parts = parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    parts.database.write(
+        lambda tx: incidents.take(tx, parts.vault, sees, who.staff_id, incident_id, now)
+    )
+    return _summary(parts, who, incident_id)
+
+
+@router.post("/incidents/{incident_id}/notes", **documented(Note, status=201, secured="session"))
+def add_note(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Adds a note to the timeline."""
+    text, parts = wire.decode(Note, body).text, parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    seq = parts.database.write(
+        lambda tx: incidents.note(tx, parts.vault, sees, who.staff_id, incident_id, text, now)
+    )
+    with parts.database.read() as tx:
+        whole = board.whole(tx, parts.vault, Reader(parts.vault, who), incident_id)
+    return answer(next(entry for entry in whole["timeline"] if entry["seq"] == seq), 201)
+
+
+@router.post("/incidents/{incident_id}/assign", **documented(Assignment, secured="session"))
+def assign(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Hands the alert over to a colleague."""
+    to, parts = wire.decode(Assignment, body).staff_id, parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    parts.database.write(
+        lambda tx: incidents.assign(tx, parts.vault, sees, who.staff_id, incident_id, to, now)
+    )
+    return _summary(parts, who, incident_id)
+
+
+@router.post("/incidents/{incident_id}/close", **documented(Closing, secured="session"))
+def close(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Closes with an outcome; numbers, links and queued texts are destroyed with it."""
+    closing, parts = wire.decode(Closing, body), parts_of(request)
+    now, sees, outcome = parts.clock.now(), set(who.sees), Outcome(closing.outcome)
+    parts.database.write(
+        lambda tx: incidents.close(
+            tx, parts.vault, sees, who.staff_id, incident_id, outcome, closing.reason, now
+        )
+    )
+    return _summary(parts, who, incident_id)
+
+
+@router.post("/incidents/{incident_id}/reopen", **documented(Reopening, secured="session"))
+def reopen(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Opens a closed incident again."""
+    reason, parts = wire.decode(Reopening, body or b"{}").reason, parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    parts.database.write(
+        lambda tx: incidents.reopen(tx, parts.vault, sees, who.staff_id, incident_id, reason, now)
+    )
+    return _summary(parts, who, incident_id)
+
+
+@router.post("/incidents/{incident_id}/release", **documented(Nothing, secured="session"))
+def release(request: Request, who: SignedIn, incident_id: str, body: RawBody) -> Response:
+    """Texts the contacts now, where a duress code in the countdown held the texts back."""
+    wire.decode(Nothing, body or b"{}")
+    parts = parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    parts.database.write(
+        lambda tx: incidents.release(tx, parts.vault, sees, who.staff_id, incident_id, now)
+    )
+    return _summary(parts, who, incident_id)
+
+
+def _summary(parts: Parts, who: Session, incident_id: str) -> Response:
+    with parts.database.read() as tx:
+        return answer(board.one(tx, parts.vault, Reader(parts.vault, who), incident_id))
+
+
+def _signed_in_as(who: Session) -> SignedInAs:
+    member = StaffMember(
+        id=who.staff_id,
+        name=who.name,
+        role=who.role,
+        office=who.office_id,
+        office_name=who.office_name,
+    )
+    return SignedInAs(staff=member, unlocked=who.readable)
+
+
+def _set_cookie(response: Response, parts: Parts, value: str, lasts: float) -> None:
+    response.set_cookie(
+        parts.cookie,
+        value,
+        max_age=int(lasts),
+        path="/",
+        secure=not parts.settings.is_loopback,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _states(text: str | None) -> list[State] | None:
+    if text is None:
+        return None
+    try:
+        return [State(one) for one in text.split(",")]
+    except ValueError:
+        raise Unfit(
+            "This is not a list of states.",
+            pointer="/state",
+            mend="Use " + ", ".join(State) + ", with commas between.",
+        ) from None
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_PAGE:
+        raise Unfit("This is not a page's size.", pointer="/limit", mend="Use 1 to 500.")
+    return int(text)

@@ -1,0 +1,55 @@
+// The server's JSON, one function a call; what goes wrong arrives as a Problem.
+
+import { heard } from "./clock.js";
+
+const PATIENCE = 20_000; // ms; a hung request must not leave a button waiting for ever
+
+export class Problem extends Error {
+  /** `status` is 0 where no answer came. */
+  constructor(status, detail = "") {
+    super(detail);
+    this.status = status;
+  }
+}
+
+async function call(method, path, body) {
+  const request = { method, headers: {}, signal: AbortSignal.timeout(PATIENCE) };
+  if (body !== undefined) {
+    request.headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  let response;
+  let answer;
+  try {
+    response = await fetch(path, request);
+    answer = response.status === 204 ? null : await response.json();
+  } catch (failure) {
+    throw new Problem(response && !response.ok ? response.status : 0, String(failure));
+  }
+  heard(response);
+  if (!response.ok) throw new Problem(response.status, answer?.detail);
+  return answer;
+}
+
+const incident = (id) => `/v1/incidents/${encodeURIComponent(id)}`;
+
+export const session = () => call("GET", "/v1/session");
+export const signIn = (email, password) => call("POST", "/v1/session", { email, password });
+export const signOut = () => call("DELETE", "/v1/session");
+export const colleagues = async () => (await call("GET", "/v1/staff")).staff;
+export const read = (id) => call("GET", incident(id));
+export const take = (id) => call("POST", `${incident(id)}/acknowledge`, {});
+export const note = (id, text) => call("POST", `${incident(id)}/notes`, { text });
+export const assign = (id, staff_id) => call("POST", `${incident(id)}/assign`, { staff_id });
+export const close = (id, outcome, reason) =>
+  call("POST", `${incident(id)}/close`, { outcome, reason });
+export const reopen = (id, reason) => call("POST", `${incident(id)}/reopen`, { reason });
+export const release = (id) => call("POST", `${incident(id)}/release`, {});
+
+/** One page of incidents: {incidents, next, seq}. */
+export function page(states, after) {
+  const query = new URLSearchParams({ limit: "100" });
+  if (states) query.set("state", states);
+  if (after) query.set("after", after);
+  return call("GET", `/v1/incidents?${query}`);
+}

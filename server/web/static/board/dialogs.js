@@ -1,0 +1,101 @@
+// Questions before a step: note, hand over, close, reopen, text the contacts now.
+
+import * as api from "./api.js";
+import { byId, h } from "./element.js";
+import { OUTCOMES } from "./look.js";
+import { say } from "./words.js";
+
+const PROBLEMS = {
+  0: "web.problem.offline",
+  401: "web.problem.signed_out",
+  403: "web.problem.forbidden",
+  404: "web.problem.gone",
+  409: "web.problem.conflict",
+};
+
+export const problemWords = (problem) => say(PROBLEMS[problem.status] ?? "web.problem.other");
+
+export const anyOpen = () => document.querySelector("dialog[open]") !== null;
+
+export class Dialogs {
+  /** `onDone(id, message)` once the server has stored the step. */
+  constructor(onDone) {
+    this.onDone = onDone;
+    this.staff = null;
+    for (const button of document.querySelectorAll("dialog .cancel")) {
+      button.addEventListener("click", () => button.closest("dialog").close());
+    }
+  }
+
+  note(incident) {
+    this.ask("note-dialog", incident, "web.done.note", ({ text }) => api.note(incident.id, text));
+  }
+
+  reopen(incident) {
+    this.ask("reopen-dialog", incident, "web.done.reopened", ({ reason }) => api.reopen(incident.id, reason));
+  }
+
+  release(incident) {
+    this.ask("release-dialog", incident, "web.done.released", () => api.release(incident.id));
+  }
+
+  close(incident, outcome = incident.kind === "drill" ? "drill" : null) {
+    const choices = byId("close-dialog").querySelector(".outcomes");
+    const [legend] = choices.children;
+    choices.replaceChildren(legend, ...Object.entries(OUTCOMES).map(([value, key]) =>
+      h("label", { class: "check" },
+        h("input", { type: "radio", name: "outcome", value, required: true, checked: value === outcome }),
+        " ", say(key))));
+    this.ask("close-dialog", incident, "web.done.closed",
+      (answers) => api.close(incident.id, answers.outcome, answers.reason));
+    if (outcome) byId("close-reason").focus();
+  }
+
+  async assign(incident, staff) {
+    const choice = byId("assign-to");
+    choice.replaceChildren();
+    this.ask("assign-dialog", incident, "web.done.assigned", ({ staff_id }) => api.assign(incident.id, staff_id));
+    try {
+      const others = (await api.colleagues()).filter(({ id }) => id !== incident.taken_by?.id);
+      choice.replaceChildren(...others.map(({ id, name }) =>
+        h("option", { value: id }, id === staff.id ? say("web.assign.me", { name }) : name)));
+    } catch (problem) {
+      this.complain(byId("assign-dialog"), problem);
+    }
+  }
+
+  ask(id, incident, done, send) {
+    const dialog = byId(id);
+    const form = dialog.querySelector("form");
+    form.reset();
+    dialog.querySelector(".error").textContent = "";
+    dialog.querySelector(".about").replaceChildren(
+      h("bdi", {}, incident.activist ?? say("web.incident.unreadable")), " ",
+      h("bdi", { class: "code", dir: "ltr" }, incident.code));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.submit(dialog, incident, done, () => send(Object.fromEntries(new FormData(form))));
+    };
+    dialog.showModal();
+    dialog.querySelector("textarea, select, input")?.focus();
+  }
+
+  async submit(dialog, incident, done, send) {
+    const button = dialog.querySelector("button.primary");
+    button.disabled = true;
+    try {
+      await send();
+      dialog.close();
+      this.onDone(incident.id, say(done));
+    } catch (problem) {
+      this.complain(dialog, problem);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  complain(dialog, problem) {
+    if (!(problem instanceof api.Problem)) throw problem;
+    dialog.querySelector(".error").textContent = problemWords(problem);
+  }
+}

@@ -1,0 +1,100 @@
+// The tail of the timeline: every entry once and in order, over any number of lost connections.
+
+const SLOWEST = 15_000; // ms between two tries
+const HEARTBEAT = 15_000; // ms; a cut cable closes no socket, so the server is asked now and then
+const PATIENCE = 6_000; // ms for the answer to a heartbeat
+const SIGNED_OUT = 4401;
+
+export class Tail {
+  /** `onEntry(entry)`, `onLine(live)`, `onSignedOut()`. */
+  constructor({ onEntry, onLine, onSignedOut }) {
+    Object.assign(this, { onEntry, onLine, onSignedOut });
+    this.seen = 0;
+    this.tries = 0;
+    this.socket = null;
+    this.waiting = null;
+  }
+
+  start(seq) {
+    this.seen = seq;
+    document.documentElement.dataset.entries = "0";
+    document.documentElement.dataset.seq = String(seq);
+    this.connect();
+    setInterval(() => this.heartbeat(), HEARTBEAT);
+    window.addEventListener("online", () => this.connect());
+    window.addEventListener("offline", () => this.lost());
+  }
+
+  connect() {
+    clearTimeout(this.waiting);
+    this.drop();
+    const address = new URL(`/v1/dashboard?after=${this.seen}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.onopen = () => this.opened();
+    socket.onmessage = ({ data }) => this.received(JSON.parse(data));
+    socket.onclose = ({ code }) => this.closed(code);
+  }
+
+  /** A socket that is dropped says nothing more: what it still holds comes again from `seen`. */
+  drop() {
+    if (!this.socket) return;
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
+    this.socket.close();
+    this.socket = null;
+  }
+
+  opened() {
+    this.tries = 0;
+    this.onLine(true);
+  }
+
+  received(entry) {
+    if (entry.seq <= this.seen) return;
+    this.seen = entry.seq;
+    const { dataset } = document.documentElement;
+    dataset.entries = String(Number(dataset.entries) + 1);
+    dataset.seq = String(entry.seq);
+    this.onEntry(entry);
+  }
+
+  closed(code) {
+    if (code === SIGNED_OUT) {
+      this.drop();
+      this.onSignedOut();
+    } else {
+      this.lost();
+    }
+  }
+
+  lost() {
+    this.drop();
+    this.onLine(false);
+    clearTimeout(this.waiting);
+    const longest = Math.min(SLOWEST, 500 * 2 ** this.tries);
+    this.tries += 1;
+    this.waiting = setTimeout(() => this.retry(), longest * (0.5 + Math.random() / 2));
+  }
+
+  /** A refused socket does not say why, so the session is asked before the next one. */
+  async retry() {
+    try {
+      const answer = await fetch("/v1/session", { signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.status === 401) this.onSignedOut();
+      else this.connect();
+    } catch {
+      this.lost();
+    }
+  }
+
+  async heartbeat() {
+    const asked = this.socket;
+    if (asked?.readyState !== WebSocket.OPEN) return;
+    try {
+      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    } catch {
+      if (this.socket === asked) this.lost();
+    }
+  }
+}

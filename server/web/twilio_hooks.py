@@ -1,0 +1,103 @@
+"""Where the carrier reports: receipts and contacts' texts, each checked by signature and form."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from server.carriers import signature
+from server.domain.delivery import CARRIER_STATES
+from server.services import contacts, settlements
+from server.web.deps import Parts, RawBody, parts_of
+
+router = APIRouter(prefix="/twilio", include_in_schema=False)
+
+# Names and values are signed without a mark between them, so that bytes can be moved across the
+# boundary: what we use must have exactly its form, and every other name must be a plain word.
+NAME = re.compile(r"^[A-Za-z][A-Za-z0-9]{0,39}$")
+MESSAGE = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
+NUMBER = re.compile(r"^\+[1-9][0-9]{6,14}$")
+ERROR = re.compile(r"^[0-9]{5}$")
+MOST_FIELDS = 60
+TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+@router.post("/status")
+async def status(request: Request, body: RawBody) -> Response:
+    """A receipt: appended, and ranked against what is known. Never answers 5xx."""
+    parts, form = parts_of(request), _form(request, body)
+    if form is None or not _signed(parts, request, form):
+        return Response(status_code=403)
+    attempt, code = _attempt(request), form.get("ErrorCode", "")
+    word = form.get("MessageStatus", "")
+    if (
+        attempt is None
+        or form.get("AccountSid") != parts.settings.twilio_account_sid
+        or not MESSAGE.match(form.get("MessageSid", ""))
+        or word not in CARRIER_STATES
+        or (code and not ERROR.match(code))
+    ):
+        return Response(status_code=400)
+    now = parts.clock.now()
+    await parts.database.write_soon(
+        lambda tx: settlements.receive(
+            tx, parts.vault, attempt, word, int(code) if code else None, now
+        )
+    )
+    return Response(status_code=204)
+
+
+@router.post("/inbound")
+async def inbound(request: Request, body: RawBody) -> Response:
+    """A text from a contact. The same message again changes nothing."""
+    parts, form = parts_of(request), _form(request, body)
+    if form is None or not _signed(parts, request, form):
+        return Response(status_code=403)
+    provider_id, sender = form.get("MessageSid", ""), form.get("From", "")
+    if (
+        form.get("AccountSid") != parts.settings.twilio_account_sid
+        or not MESSAGE.match(provider_id)
+        or not NUMBER.match(sender)
+        or "Body" not in form
+    ):
+        return Response(status_code=400)
+    now = parts.clock.now()
+    await parts.database.write_soon(
+        lambda tx: contacts.receive_text(
+            tx, parts.vault, provider_id, sender, form["Body"][:2000], now
+        )
+    )
+    return Response(TWIML, media_type="text/xml")
+
+
+def _form(request: Request, body: bytes) -> Mapping[str, str] | None:
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except (UnicodeDecodeError, ValueError):
+        return None
+    form = dict(pairs)
+    if len(form) != len(pairs) or not all(NAME.match(name) for name in form):
+        return None
+    return form
+
+
+def _signed(parts: Parts, request: Request, form: Mapping[str, str]) -> bool:
+    """Over the public address, which the caller cannot choose: never over the Host header."""
+    query = request.url.query
+    url = parts.settings.public_url + request.url.path + (f"?{query}" if query else "")
+    tokens = [parts.settings.twilio_auth_token]
+    return signature.valid(url, form, request.headers.get("x-twilio-signature"), tokens)
+
+
+def _attempt(request: Request) -> str | None:
+    try:
+        return str(UUID(request.query_params.get("attempt", "")))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What phone and server both know: messages, cryptography, places, texts."""

@@ -1,0 +1,295 @@
+"""The texts to contacts: what is said, in which order, and what goes first when there is no room.
+
+Each text stands alone and takes one part wherever the names in it allow. What is tried is listed
+from the fullest to the barest, and the first of the cheapest is taken. In GSM-7 everything goes
+into one text; without room for it the source goes, then the battery, then the link follows in a
+second text. Where letters cost double the link and the battery always follow.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from math import ceil
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared.geo import format_coordinates
+from shared.texts.catalogue import say
+from shared.texts.parts import is_gsm7, segments
+from shared.texts.spelling import clean, in_gsm7
+from shared.wire import Kind, Locale, Position
+
+DRILL: Final = "DRILL"
+STALE: Final = timedelta(minutes=5)
+GSM7_LOCALES: Final = frozenset({"en", "fr"})
+
+
+@dataclass(frozen=True)
+class Route:
+    """What the way to a phone allows: answers by text, and links."""
+
+    two_way: bool
+    links: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertText:
+    """What a contact is told. `name` is what this contact calls the activist."""
+
+    name: str
+    code: str
+    kind: Kind
+    pressed_at: datetime
+    timezone: str
+    position: Position | None
+    battery: float | None
+    code_word: str = ""
+    link: str
+    locale: Locale
+
+
+def compose_alert(alert: AlertText, route: Route) -> tuple[str, ...]:
+    """One text, or two of which the second adds what the first had no room for."""
+    key = "sms.opening" if alert.kind == "alert" else "sms.opening_drill"
+    return _composed(
+        _facts(alert, say(key, alert.locale, name=_name(alert)), alert.pressed_at, route)
+    )
+
+
+def compose_again(alert: AlertText, again_at: datetime, route: Route) -> str:
+    """The button was pressed once more; `alert.position` is the newest place."""
+    opening = say("sms.opening_again", alert.locale, name=_name(alert))
+    return _composed(_facts(alert, _marked(opening, alert.kind), again_at, route))[0]
+
+
+def compose_stop_claimed(name: str, code: str, locale: Locale, kind: Kind) -> str:
+    """Neutral on purpose: only the office's word makes anybody safe."""
+    return _about("sms.stop_claimed", name, code, locale, kind)
+
+
+def compose_safe(name: str, code: str, locale: Locale, kind: Kind) -> str:
+    return _about("sms.safe", name, code, locale, kind)
+
+
+def compose_acting(name: str, code: str, who: str, locale: Locale, kind: Kind = "alert") -> str:
+    who = _spelled(who, locale)
+    another = say("sms.another", locale)
+    return _cheapest(
+        _about("sms.acting", name, code, locale, kind, who=someone) for someone in (who, another)
+    )
+
+
+def compose_which(
+    codes: list[tuple[str, str]], locale: Locale, kind: Kind = "alert", answer: int = 1
+) -> str:
+    """Several alerts are open: the lines to answer with, as many as fit."""
+    text = _marked(say("sms.which", locale), kind)
+    for code, name in codes:
+        line = f"{text}\n{answer} {code}"
+        named = f"{line} {_spelled(name, locale)}".rstrip()
+        fitting = [longer for longer in (named, line) if segments(longer).parts == 1]
+        text = fitting[0] if fitting else text
+    return text
+
+
+def compose_thanks(locale: Locale, code: str, answer: int, kind: Kind = "alert") -> str:
+    key = "sms.thanks_acting" if answer == 1 else "sms.thanks_cannot"
+    return _marked(say(key, locale, code=code), kind)
+
+
+def compose_not_understood(locale: Locale, kind: Kind = "alert") -> str:
+    return _marked(say("sms.not_understood", locale), kind)
+
+
+def compose_closed(locale: Locale, kind: Kind = "alert") -> str:
+    """To an answer that arrives after the end."""
+    return _marked(say("sms.closed", locale), kind)
+
+
+def compose_invitation(name: str, office: str, locale: Locale) -> str:
+    """Asks somebody to be a contact; the office's name goes where there is no room for it."""
+    name, office = _spelled(name, locale), _spelled(office, locale)
+    short = say("sms.invitation_short", locale, name=name)
+    return _cheapest((say("sms.invitation", locale, name=name, office=office), short))
+
+
+def compose_invitation_answer(locale: Locale, agreed: bool) -> str:
+    return say("sms.agreed" if agreed else "sms.declined", locale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """All that might be said, in words; empty where it is not known or not allowed."""
+
+    opening: str
+    mark: str
+    where: str
+    accuracy: str
+    source: str
+    battery: str
+    charge: str
+    word: str
+    named_word: str
+    code: str
+    name: str
+    reply: str
+    short_reply: str
+    answer_here: str
+    link: str
+
+
+def _facts(alert: AlertText, opening: str, at: datetime, route: Route) -> _Facts:
+    locale, position = alert.locale, alert.position
+    percent = None if alert.battery is None else round(alert.battery * 100)
+    word = _spelled(alert.code_word, locale)
+    named_source = position is not None and position.source != "last_known"
+    by_link_alone = route.links and not route.two_way
+    return _Facts(
+        opening=opening,
+        mark=DRILL if alert.kind == "drill" else "",
+        where=_where(alert, at),
+        accuracy=_accuracy(position, locale),
+        source=say(f"sms.source_{position.source}", locale) if position and named_source else "",
+        battery="" if percent is None else say("sms.battery", locale, percent=percent),
+        charge="" if percent is None else f"{percent}%",
+        word=word,
+        named_word=say("sms.word", locale, word=word) if word else "",
+        code=alert.code,
+        name=_name(alert),
+        reply=say("sms.reply", locale) if route.two_way else "",
+        short_reply=say("sms.reply_short", locale) if route.two_way else "",
+        answer_here=say("sms.answer_here", locale) if by_link_alone else "",
+        link=alert.link if route.links else "",
+    )
+
+
+def _composed(facts: _Facts) -> tuple[str, ...]:
+    if is_gsm7(_sentences(facts, facts.source, facts.battery)):
+        return min(_one_text_or_two(facts), key=_cost)
+    return _two_texts(facts)
+
+
+def _one_text_or_two(facts: _Facts) -> Iterator[tuple[str, ...]]:
+    kept = [(facts.source, facts.battery), ("", facts.battery), ("", "")]
+    for source, battery in kept:
+        text = _sentences(facts, source, battery)
+        yield (_lines(text, facts.answer_here, facts.link),)
+    if facts.link:
+        for source, battery in kept:
+            charge = "" if battery else facts.charge
+            second = _second(facts, facts.name, charge, hint=facts.answer_here)
+            yield _sentences(facts, source, battery), second
+
+
+def _sentences(facts: _Facts, source: str, battery: str) -> str:
+    place = _words(facts.where, facts.accuracy, source)
+    said = _words(facts.opening, f"{place}.", battery, facts.named_word, facts.code)
+    return _lines(said, facts.reply)
+
+
+def _two_texts(facts: _Facts) -> tuple[str, ...]:
+    charge = "" if facts.link else facts.charge  # without a link there may be no second text
+    word, accuracy, reply, short = facts.word, facts.accuracy, facts.reply, facts.short_reply
+    tried = [
+        (charge, word, accuracy, reply),
+        ("", word, accuracy, reply),
+        ("", "", accuracy, reply),
+        ("", "", accuracy, short),
+        ("", "", "", reply),
+        ("", "", "", short),
+    ]
+    said = min(tried, key=lambda parts: segments(_first(facts, *parts)).parts)
+    first = _first(facts, *said)
+    left = _words(*(fact for fact in (accuracy, word) if fact not in said))
+    if not facts.link and not left:
+        return (first,)
+    seconds = (
+        _second(facts, facts.name, facts.charge, left, hint=facts.answer_here),
+        _second(facts, facts.name, facts.charge, left),
+        _second(facts, facts.name, left),
+        _second(facts, left),
+    )
+    return first, _cheapest(seconds)
+
+
+def _first(facts: _Facts, charge: str, word: str, accuracy: str, reply: str) -> str:
+    said = _words(facts.opening, facts.where, accuracy, charge)
+    return _lines(said, _words(reply, facts.code, word))
+
+
+def _second(facts: _Facts, *said: str, hint: str = "") -> str:
+    return _lines(_words(facts.mark, facts.code, *said), hint, facts.link)
+
+
+def _where(alert: AlertText, at: datetime) -> str:
+    position, (zone, zone_name) = alert.position, _zone(alert.timezone)
+    time = _words(f"{at.astimezone(zone):%H:%M}", zone_name)
+    if position is None:
+        return say("sms.nowhere", alert.locale, time=time)
+    place = format_coordinates(position.lat, position.lon)
+    if position.source != "last_known" and at - position.at <= STALE:
+        return say("sms.at", alert.locale, time=time, place=place)
+    then = _earlier(position.at.astimezone(zone), at.astimezone(zone))
+    return say("sms.at_last_known", alert.locale, time=time, then=then, place=place)
+
+
+def _accuracy(position: Position | None, locale: Locale) -> str:
+    """Rounded up, so that a text never promises more than the phone did."""
+    if position is None or position.accuracy_m is None:
+        return ""
+    metres = max(1, ceil(position.accuracy_m))
+    if metres < 10_000:
+        distance = say("sms.metres", locale, count=metres)
+    else:
+        distance = say("sms.kilometres", locale, count=ceil(metres / 1000))
+    return say("sms.within", locale, distance=distance)
+
+
+def _earlier(then: datetime, now: datetime) -> str:
+    """The clock time, with the day where it was another."""
+    return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"
+
+
+def _zone(name: str) -> tuple[tzinfo, str]:
+    """A zone nobody knows becomes UTC, and says so: a wrong hour would mislead."""
+    try:
+        return ZoneInfo(name), ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC, "UTC"
+
+
+def _about(key: str, name: str, code: str, locale: Locale, kind: Kind, **values: object) -> str:
+    """A follow-up on one incident; a name that does not fit leaves the code to speak for it."""
+    both = _words(_spelled(name, locale), code)
+    return _cheapest(
+        _marked(say(key, locale, about=about, **values), kind) for about in (both, code)
+    )
+
+
+def _marked(text: str, kind: Kind) -> str:
+    return text if kind == "alert" else f"{DRILL} {text}"
+
+
+def _name(alert: AlertText) -> str:
+    return _spelled(alert.name, alert.locale) or alert.code
+
+
+def _spelled(text: str, locale: Locale) -> str:
+    return in_gsm7(text) if locale in GSM7_LOCALES else clean(text)
+
+
+def _cost(texts: tuple[str, ...]) -> tuple[int, int]:
+    parts = [segments(text).parts for text in texts]
+    return max(parts), sum(parts)
+
+
+def _cheapest(texts: Iterable[str]) -> str:
+    return min(texts, key=lambda text: segments(text).parts)
+
+
+def _words(*words: str) -> str:
+    return " ".join(word for word in words if word)
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,196 @@
+"""The pages over real HTTP, the whole demo, and a browser that must stay on this machine."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from server.web import pages
+from tests.support.serving import serve
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DAKAR = {"lat": 14.6937, "lon": -17.4441, "accuracy_m": 25, "source": "gps"}
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The page doors alone: what they answer does not depend on a database."""
+    app = FastAPI()
+    app.include_router(pages.router)
+    pages.mount_static(app)
+    with serve(app) as address:
+        yield address
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The whole system on this machine, through nothing but its public doors."""
+
+    server: str
+    sandbox: str
+    staff: dict[str, str]
+    devices: list[dict[str, Any]]
+
+    def press(self, device: int = 0, **changes: object) -> str:
+        now = datetime.now(UTC).isoformat()
+        alert = {
+            "id": str(uuid.uuid4()),
+            "kind": "alert",
+            "pressed_at": now,
+            "countdown_s": 0,
+            "trigger": "button",
+            "position": {**DAKAR, "at": now},
+            "battery": 0.5,
+            "note": None,
+        }
+        answer = self.call("POST", "/v1/alerts", {**alert, **changes}, device=device)
+        return str(answer["incident_id"])
+
+    def move(self, incident: str, latitude: float, device: int = 0) -> None:
+        now = datetime.now(UTC).isoformat()
+        place = {**DAKAR, "lat": latitude, "at": now}
+        self.call("POST", f"/v1/incidents/{incident}/positions", place, device=device)
+
+    def stop(self, incident: str, code: str, device: int = 0) -> None:
+        code = self.devices[device][code]
+        self.call("POST", f"/v1/incidents/{incident}/stop", {"code": code}, device=device)
+
+    def call(self, method: str, path: str, body: object, *, device: int) -> dict[str, Any]:
+        request = urllib.request.Request(
+            self.server + path,
+            method=method,
+            data=json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {self.devices[device]['token']}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request) as answer:
+            return dict(json.load(answer))
+
+    def texts(self, to: str) -> list[str]:
+        address = f"{self.sandbox}/_sandbox/messages?to={to.replace('+', '%2B')}"
+        with urllib.request.urlopen(address) as answer:
+            return [message["body"] for message in json.load(answer)]
+
+
+@pytest.fixture
+def start_demo(tmp_path: Path) -> Iterator[Callable[[], Demo]]:
+    """Starts the demo, and ends it; started again it goes on at the same address."""
+    ports = [str(free_port()), str(free_port())]
+    command = [sys.executable, "-m", "server", "demo", "--no-phone", "--activists", "4"]
+    command += ["--port", ports[0], "--sandbox-port", ports[1], "--data", str(tmp_path / "data")]
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> Demo:
+        end(running)
+        log = (tmp_path / "demo.log").open("ab")
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+        log.close()
+        running.append(process)
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        return Demo(ready["server"], ready["sandbox"], ready["staff"], ready["devices"])
+
+    yield start
+    end(running)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def end(running: list[subprocess.Popen[bytes]]) -> None:
+    while running:
+        process = running.pop()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture
+def demo(start_demo: Callable[[], Demo]) -> Demo:
+    return start_demo()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Desk:
+    """Opens pages, and remembers whatever a page did that it must not do."""
+
+    browser: Browser
+    strays: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, address: str, *, language: str = "en", size: tuple[int, int] = (1280, 800)) -> Page:
+        view: ViewportSize = {"width": size[0], "height": size[1]}
+        context = self.browser.new_context(
+            viewport=view, extra_http_headers={"Accept-Language": language}, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.on("request", lambda request: self.watch(request.url))
+        page.on("websocket", lambda socket: self.watch(socket.url))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self.listen(said.text))
+        page.goto(address)
+        return page
+
+    def watch(self, address: str) -> None:
+        if not address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:")):
+            self.strays.append(address)
+
+    def listen(self, said: str) -> None:
+        if "Content Security Policy" in said:
+            self.faults.append(said)
+
+    def sign_in(self, demo: Demo, **options: Any) -> Page:
+        page = self.open(demo.server, **options)
+        page.fill("#email", demo.staff["email"])
+        page.fill("#password", demo.staff["password"])
+        page.keyboard.press("Enter")
+        page.wait_for_selector("html[data-live=true]")
+        return page
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Desk]:
+    desk = Desk(browser)
+    yield desk
+    for context in browser.contexts:
+        context.close()
+    assert desk.strays == []
+    assert desk.faults == []

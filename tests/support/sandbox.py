@@ -1,0 +1,110 @@
+"""The SMS sandbox as a test drives it, and a place that its webhooks arrive at."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from urllib.request import Request, urlopen
+
+from starlette.requests import Request as Asked
+from starlette.responses import Response
+
+from server.carriers.twilio import TwilioCarrier
+from server.sandbox import create_sandbox
+from tests.support.serving import serve
+
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+TOKEN = "a sandbox's token"
+LINE = "+12025550199"
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox."""
+
+    url: str
+
+    def faults(self, **faults: Any) -> None:
+        self.call("PUT", "/_sandbox/faults", faults)
+
+    def messages(self, to: str | None = None) -> list[dict[str, Any]]:
+        query = f"?{urlencode({'to': to})}" if to else ""
+        return self.call("GET", f"/_sandbox/messages{query}")  # type: ignore[no-any-return]
+
+    def reply(self, sender: str, body: str, to: str = LINE) -> str:
+        body_ = {"from": sender, "to": to, "body": body}
+        return self.call("POST", "/_sandbox/replies", body_)["sid"]  # type: ignore[no-any-return]
+
+    def empty(self) -> None:
+        self.call("DELETE", "/_sandbox/messages")
+
+    def carrier(self, status_url: str = "http://127.0.0.1:9/twilio/status") -> TwilioCarrier:
+        return TwilioCarrier(ACCOUNT, TOKEN, LINE, self.url, status_url, timeout=1)
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(self.url + path, data, method=method), timeout=5) as response:
+            content = response.read()
+        return json.loads(content) if content else None
+
+
+@contextmanager
+def sandbox(
+    data: Path, inbound_url: str = "http://127.0.0.1:9/twilio/inbound", port: int = 0
+) -> Iterator[Sandbox]:
+    with serve(create_sandbox(data, ACCOUNT, TOKEN, inbound_url), port=port) as url:
+        yield Sandbox(url)
+
+
+@dataclass(frozen=True)
+class Post:
+    """One webhook as it arrived."""
+
+    path: str
+    query: str
+    form: dict[str, str]
+    signature: str
+
+
+class Receiver:
+    """An ASGI app that keeps every webhook posted to it."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self._changed = threading.Condition()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        asked = Asked(scope, receive)
+        form = dict(parse_qsl((await asked.body()).decode(), keep_blank_values=True))
+        signature = asked.headers.get("x-twilio-signature", "")
+        with self._changed:
+            self.posts.append(Post(asked.url.path, asked.url.query, form, signature))
+            self._changed.notify_all()
+        await Response("<Response/>", media_type="text/xml")(scope, receive, send)
+
+    def wait_for(self, holds: Callable[[list[Post]], bool], seconds: float = 5) -> list[Post]:
+        with self._changed:
+            if not self._changed.wait_for(lambda: holds(self.posts), seconds):
+                raise AssertionError(f"only {len(self.posts)} webhooks came in {seconds} s")
+            return list(self.posts)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        while (event := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{event['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 5) -> None:
+    """Waits for what another thread or process does by itself."""
+    give_up = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < give_up, f"not within {seconds} s"
+        time.sleep(0.02)
