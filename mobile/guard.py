@@ -213,6 +213,9 @@ class Guard:
             log.warning("an answer could not be written down; what it settled is sent again later")
             return
         self._load()
+        if isinstance(news, Stored):
+            # A press that joins an incident under way is pushed no news of how far that is.
+            self._uplink.ask(news.accepted.incident_id)
 
     def _say(self, state: Literal["connecting", "up", "down", "refused"]) -> None:
         if state == self._line:

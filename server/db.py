@@ -372,13 +372,16 @@ def truncate_log(database: Database) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def log_is_empty(database: Database) -> bool:
-    """Whether the write-ahead log holds nothing; always so where there is none."""
+def log_age(database: Database) -> float | None:
+    """Seconds since SQLite's write-ahead log was last written; None where there is nothing in it."""
     name = database.engine.url.database
     if not database.is_sqlite or name is None:
-        return True
-    log_file = Path(name + "-wal")
-    return not log_file.exists() or log_file.stat().st_size == 0
+        return None
+    try:
+        state = Path(name + "-wal").stat()
+    except FileNotFoundError:
+        return None
+    return max(time.time() - state.st_mtime, 0.0) if state.st_size else None
 
 
 def _promise_sqlite(connection: Any, _record: object) -> None:

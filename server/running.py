@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import fcntl
 import signal
 import socket
@@ -19,6 +20,7 @@ from shared import wire
 
 HOST = "127.0.0.1"
 BACKLOG = 2048
+PR_SET_PDEATHSIG = 1
 
 
 class Busy(Exception):
@@ -73,10 +75,15 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def run_until_signal(server: WebServer, bound: socket.socket) -> None:
-    """Serves on this thread until SIGINT or SIGTERM, then lets open requests finish."""
+def run_until_signal(
+    server: WebServer, bound: socket.socket, leave: Callable[[], None] | None = None
+) -> None:
+    """Serves on this thread until SIGINT or SIGTERM, then lets open requests finish.
+
+    `leave` is called at the signal in place of stopping at once; it stops the server in the end.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop())
+        signal.signal(number, lambda *_: (leave or server.stop)())
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[bound]))
 
@@ -111,6 +118,11 @@ def only_one(lock_file: Path) -> IO[str]:
         held.close()
         raise Busy("Another Candlewire relay works on this data folder. Stop it first.") from error
     return held
+
+
+def die_with_parent() -> None:
+    """Linux ends this process when the thread that started it ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def carrier_for(settings: Settings) -> TwilioCarrier:

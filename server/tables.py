@@ -64,11 +64,15 @@ NEVER_REUSED = {"sqlite_autoincrement": True}
 
 
 class Organisation(SQLModel, table=True):
-    """One row: the keys that stand above all offices. Only their public halves are here."""
+    """One row: the keys that stand above all offices. Only their public halves are here.
+
+    `ring_check` opens only with the key ring that this database was set up with.
+    """
 
     id: int = Field(primary_key=True)
     recovery_key: bytes = blob()
     root_key: bytes | None = optional_blob()
+    ring_check: bytes | None = optional_blob()
 
 
 class Office(SQLModel, table=True):

@@ -63,6 +63,9 @@ class Ring:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)  # rows may be sealed under the new ring right after
+        os.close(folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 import argparse
 import contextlib
-import ctypes
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +27,6 @@ from server.vault import Ring, Vault
 from shared.clock import SystemClock
 
 PLACE = ("--lat", "14.6937", "--lon", "-17.4441", "--accuracy", "25")
-PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> int:
@@ -190,14 +187,10 @@ def _phone(data: Path, server: str, token: str) -> Iterator[None]:
         "--state", str(data / "phone"), *PLACE,
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own client
-        command, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+        command, stdin=subprocess.DEVNULL, preexec_fn=running.die_with_parent
     )
     try:
         yield
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,25 +1,36 @@
-"""Closes what is over, and empties SQLite's log so that what was destroyed is gone from disk."""
+"""Ends what is over, and empties SQLite's log so that what was destroyed is gone from disk."""
 
 from datetime import datetime
 from functools import partial
 
-from server.db import Database, Transaction, log_is_empty, truncate_log
+from server.db import Database, Transaction, log_age, truncate_log
 from server.services import endings
 from server.vault import Vault
 from shared.clock import Clock
 
+# Emptying the log holds up a press for some milliseconds: it waits for a quiet moment, and under
+# a load that never pauses it is done once a minute.
+QUIET = 0.8  # seconds
+
 
 def turn(database: Database, vault: Vault, clock: Clock) -> int:
-    """How many drills closed themselves."""
+    """How many drills closed themselves and how many open incidents let their contacts go."""
     now = clock.now()
     with database.read() as tx:
-        old = endings.old_drills(tx, now)
+        old, stale = endings.old_drills(tx, now), endings.stale_briefs(tx, now)
     for incident_id in old:
-        database.write(partial(_end, vault, incident_id, now))
-    if not log_is_empty(database):
+        database.write(partial(_end_drill, vault, incident_id, now))
+    for incident_id in set(stale) - set(old):
+        database.write(partial(_let_go, vault, incident_id, now))
+    age = log_age(database)
+    if age is not None and (age >= QUIET or now.second == 0):
         truncate_log(database)
-    return len(old)
+    return len(old) + len(stale)
 
 
-def _end(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> None:
+def _end_drill(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> None:
     endings.end_drill(tx, vault, incident_id, now)
+
+
+def _let_go(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> None:
+    endings.let_contacts_go(tx, vault, incident_id, now)

@@ -124,7 +124,7 @@ def receive_text(
         return
     reply = read(body)
     mac = vault.mac(sender)
-    matched = _follow(tx, vault, mac, reply, now)
+    matched = _follow(tx, vault, mac, reply, body, now)
     sealed = None
     if not matched:
         root = offices.roots(tx)
@@ -174,7 +174,9 @@ def note_opened(tx: Transaction, vault: Vault, page: Page, now: datetime) -> Non
     )
 
 
-def _follow(tx: Transaction, vault: Vault, mac: bytes, reply: Reply, now: datetime) -> bool:
+def _follow(
+    tx: Transaction, vault: Vault, mac: bytes, reply: Reply, body: str, now: datetime
+) -> bool:
     """Whether the text meant something to somebody here."""
     told = [Told(*found) for found in tx.rows(_OPEN_TO, mac=mac)]
     match reply.meaning:
@@ -192,8 +194,8 @@ def _follow(tx: Transaction, vault: Vault, mac: bytes, reply: Reply, now: dateti
         case Meaning.ACTING | Meaning.CANNOT:
             return _credit(tx, vault, mac, told, reply, now)
     for one in told:
-        _note_text(tx, vault, one, now)
-    return False
+        _note_text(tx, vault, one, body, now)
+    return bool(told)
 
 
 def _credit(
@@ -325,9 +327,16 @@ def _note_opt_out(tx: Transaction, vault: Vault, told: Told, kind: str, now: dat
     timeline.append(tx, vault, told.incident_id, kind, actor, now, now, recipient=told.recipient_id)
 
 
-def _note_text(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:
-    """Words that are no answer: the office is told that there are some; they are sealed to it."""
-    actor = Actor("contact", told.recipient_id)
+def _note_text(tx: Transaction, vault: Vault, told: Told, body: str, now: datetime) -> None:
+    """Words that are no answer: the office reads them on the timeline."""
     timeline.append(
-        tx, vault, told.incident_id, "wrote", actor, now, now, recipient=told.recipient_id
+        tx,
+        vault,
+        told.incident_id,
+        "wrote",
+        Actor("contact", told.recipient_id),
+        now,
+        now,
+        secret=Secret(text=body),
+        recipient=told.recipient_id,
     )

@@ -1,19 +1,24 @@
 """How an incident ends, and what is destroyed with it: brief, link wraps, numbers, queued texts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from server.db import Statement, Transaction
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
 from server.services import deliveries, phone_views, rows, timeline
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
-from server.tables import Incident, Recipient
+from server.tables import Attempt, Delivery, Incident, Recipient
 from server.vault import Vault
 
 _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
+_delivery = rows.table(Delivery)
+_attempt = rows.table(Attempt)
+
+# So long after the last text or answer, an incident that is still open is the office's alone.
+BRIEF_LASTS = timedelta(hours=72)
 
 _STATE = Statement(select(_incident.c.state).where(_incident.c.id == bindparam("incident")))
 _FORGET_BRIEF = Statement(
@@ -34,6 +39,23 @@ _OLD_DRILLS = Statement(
         _incident.c.kind == "drill",
         _incident.c.state != State.CLOSED,
         _incident.c.opened_at <= bindparam("before"),
+    )
+)
+
+
+_STALE = Statement(
+    select(_incident.c.id).where(
+        _incident.c.brief.is_not(None),
+        _incident.c.opened_at <= bindparam("before"),
+        ~exists().where(
+            _delivery.c.incident_id == _incident.c.id,
+            _attempt.c.delivery_id == _delivery.c.id,
+            _attempt.c.started_at > bindparam("before"),
+        ),
+        ~exists().where(
+            _recipient.c.incident_id == _incident.c.id,
+            _recipient.c.answered_at > bindparam("before"),
+        ),
     )
 )
 
@@ -73,3 +95,14 @@ def end_drill(tx: Transaction, vault: Vault, incident_id: str, now: datetime) ->
 def old_drills(tx: Transaction, now: datetime) -> list[str]:
     """Drills close themselves after a day."""
     return [found[0] for found in tx.rows(_OLD_DRILLS, before=now - DRILL_LASTS)]
+
+
+def stale_briefs(tx: Transaction, now: datetime) -> list[str]:
+    """Open incidents about which no contact was texted or answered for three days."""
+    return [found[0] for found in tx.rows(_STALE, before=now - BRIEF_LASTS)]
+
+
+def let_contacts_go(tx: Transaction, vault: Vault, incident_id: str, now: datetime) -> None:
+    """The incident stays open; only a signed-in office can reach its contacts from now on."""
+    forget(tx, incident_id)
+    timeline.append(tx, vault, incident_id, "contacts_let_go", SYSTEM, now, now)

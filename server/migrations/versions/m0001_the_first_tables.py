@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recovery_key", sa.LargeBinary(), nullable=False),
         sa.Column("root_key", sa.LargeBinary(), nullable=True),
+        sa.Column("ring_check", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

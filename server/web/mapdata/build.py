@@ -84,6 +84,11 @@ def centred(line: Line) -> Line:
     return [(x + shift, y) for x, y in line]
 
 
+def is_on_the_map(ring: Line) -> bool:
+    """The source also holds a ring that follows the pole itself."""
+    return len(ring) > 3 and max(y for _, y in ring) > LOWEST * STEPS
+
+
 def packed(line: Line) -> list[int]:
     """First point, then differences: x, y, dx, dy, ..."""
     out = list(line[0])
@@ -99,7 +104,7 @@ def build(topology: dict[str, Any]) -> dict[str, Any]:
     inland = {
         max(n, ~n) for ring in rings_of(topology["objects"]["countries"]) for n in ring
     } - coast
-    land = [line for ring in coast_rings if len(line := joined(ring, arcs)) > 3]
+    land = [line for ring in coast_rings if is_on_the_map(line := joined(ring, arcs))]
     borders = [unrolled(arcs[number]) for number in sorted(inland)]
     return {
         "steps": STEPS,

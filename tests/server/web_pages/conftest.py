@@ -1,15 +1,14 @@
 """The pages over real HTTP, the whole demo, and a browser that must stay on this machine."""
 
-import contextlib
 import json
-import os
-import signal
+import re
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,52 +89,63 @@ class Demo:
         with urllib.request.urlopen(request) as answer:
             return dict(json.load(answer))
 
-    def texts(self, to: str) -> list[str]:
-        address = f"{self.sandbox}/_sandbox/messages?to={to.replace('+', '%2B')}"
-        with urllib.request.urlopen(address) as answer:
-            return [message["body"] for message in json.load(answer)]
+    def link(self, device: int = 0, contact: int = 0) -> str:
+        """The link in a contact's text, once it has come."""
+        to = self.devices[device]["contacts"][contact]["phone"].replace("+", "%2B")
+        give_up = time.monotonic() + 10
+        while time.monotonic() < give_up:
+            with urllib.request.urlopen(f"{self.sandbox}/_sandbox/messages?to={to}") as answer:
+                bodies = "\n".join(message["body"] for message in json.load(answer))
+            if found := re.findall(r"https?://\S+/t#\w{22}", bodies):
+                return str(found[-1])
+            time.sleep(0.05)
+        raise AssertionError("no text with a link came")
+
+
+class DemoProcess:
+    """Starts the demo; started again it goes on in the same folder at the same addresses."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.command = [sys.executable, "-m", "server", "demo", "--no-phone", "--activists", "8"]
+        self.command += ["--port", str(free_port()), "--sandbox-port", str(free_port())]
+        self.command += ["--data", str(folder / "data")]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Demo:
+        with (self.folder / "demo.log").open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log)
+        assert self.process.stdout is not None
+        ready = json.loads(self.process.stdout.readline())
+        return Demo(ready["server"], ready["sandbox"], ready["staff"], ready["devices"])
+
+    def kill(self) -> None:
+        if self.process is None or self.process.stdout is None:
+            return
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process = None
 
 
 @pytest.fixture
-def start_demo(tmp_path: Path) -> Iterator[Callable[[], Demo]]:
-    """Starts the demo, and ends it; started again it goes on at the same address."""
-    ports = [str(free_port()), str(free_port())]
-    command = [sys.executable, "-m", "server", "demo", "--no-phone", "--activists", "4"]
-    command += ["--port", ports[0], "--sandbox-port", ports[1], "--data", str(tmp_path / "data")]
-    running: list[subprocess.Popen[bytes]] = []
+def demo_process(tmp_path: Path) -> Iterator[DemoProcess]:
+    process = DemoProcess(tmp_path)
+    yield process
+    process.kill()
 
-    def start() -> Demo:
-        end(running)
-        log = (tmp_path / "demo.log").open("ab")
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
-        log.close()
-        running.append(process)
-        assert process.stdout is not None
-        ready = json.loads(process.stdout.readline())
-        return Demo(ready["server"], ready["sandbox"], ready["staff"], ready["devices"])
 
-    yield start
-    end(running)
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for a module's tests: each presses with activists of its own."""
+    process = DemoProcess(tmp_path_factory.mktemp("demo"))
+    yield process.start()
+    process.kill()
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
-
-
-def end(running: list[subprocess.Popen[bytes]]) -> None:
-    while running:
-        process = running.pop()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-
-
-@pytest.fixture
-def demo(start_demo: Callable[[], Demo]) -> Demo:
-    return start_demo()
 
 
 @pytest.fixture(scope="session")
