@@ -96,11 +96,12 @@ def problems(settings: Settings) -> list[str]:
             f"{PREFIX}PUBLIC_URL is not https. Phones, links and cookies need TLS: "
             "put a proxy with a certificate before the server and give its https address."
         )
-    found.extend(_key_file_problems(settings))
+    found.extend(key_file_problems(settings))
     return found
 
 
-def _key_file_problems(settings: Settings) -> list[str]:
+def key_file_problems(settings: Settings) -> list[str]:
+    """What is wrong with where the key file lies and who may read it."""
     path = settings.key_file
     if path is None:
         return []

@@ -77,7 +77,7 @@ def _run(stack: contextlib.ExitStack, options: argparse.Namespace, given: Settin
         clock,
         live,
         settings.public_url,
-        sole=database.is_sqlite,
+        sole=True,
     )
     app = create_app(settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs)
     jobs.start()

@@ -109,7 +109,9 @@ def is_going_on(state: State) -> bool:
 
 def needs_staff(state: State, taken: bool, duress: bool) -> bool:
     """On the board an alert is unanswered until staff take it, whatever contacts answered."""
-    return not taken and (state not in (State.CANCELLED, State.CLOSED) or duress)
+    if taken or state is State.CLOSED:
+        return False
+    return duress or state is not State.CANCELLED
 
 
 def may_text_again(texted_at: datetime | None, now: datetime) -> bool:

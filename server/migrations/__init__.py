@@ -16,9 +16,19 @@ def upgrade(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
+    return _version(database) == ScriptDirectory.from_config(_config(database)).get_current_head()
+
+
+def is_newer(database: Database) -> bool:
+    """Whether a later program than this one made or upgraded it."""
+    version = _version(database)
+    known = ScriptDirectory.from_config(_config(database)).walk_revisions()
+    return version is not None and version not in {step.revision for step in known}
+
+
+def _version(database: Database) -> str | None:
     with database.engine.connect() as connection:
-        version = MigrationContext.configure(connection).get_current_revision()
-    return version == ScriptDirectory.from_config(_config(database)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(database: Database) -> Config:

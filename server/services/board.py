@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, false, func, or_, select
 
 from server.db import Transaction
 from server.domain.answers import Meaning
@@ -44,8 +44,11 @@ def page(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of summaries, the oldest alert that staff have not taken first."""
     wanted = reader.sees if office is None else reader.sees & {office}
-    taken = _incident.c.taken_by.is_not(None) | _incident.c.state.in_(["cancelled", "closed"])
-    group = case((and_(taken, _incident.c.duress.is_(False)), 1), else_=0)
+    cancelled = (_incident.c.state == State.CANCELLED) & _incident.c.duress.is_(False)
+    over = cancelled | (_incident.c.state == State.CLOSED)
+    again = func.coalesce(_incident.c.again_at > _incident.c.taken_at, false())
+    taken = _incident.c.taken_by.is_not(None) & ~again
+    group = case((over | taken, 1), else_=0)
     query = select(*_incident.c, group.label("group")).where(_incident.c.office_id.in_(wanted))
     if states is None:
         query = query.where(_incident.c.state != State.CLOSED)

@@ -42,9 +42,7 @@ _TAKE = Statement(
     .where(_incident.c.id == bindparam("incident"))
     .values(
         taken_by=bindparam("staff"),
-        taken_at=func.coalesce(
-            _incident.c.taken_at, bindparam("now", type_=_incident.c.taken_at.type)
-        ),
+        taken_at=bindparam("now"),
         state=bindparam("new_state"),
     )
 )

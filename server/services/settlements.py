@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, literal, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, case, literal, null, or_, select, update
 
 from server.carriers import Outcome, Refused, Sent, Unknown
 from server.db import Statement, Transaction
@@ -47,6 +47,7 @@ _SETTLE = Statement(
         attempts=bindparam("new_attempts"),
         error=bindparam("new_error"),
         lease_until=None,
+        sealed=case((bindparam("is_out", type_=Boolean()), null()), else_=_delivery.c.sealed),
     )
 )
 _SETTLE_ATTEMPT = Statement(
@@ -292,6 +293,7 @@ def _update(
         due=due,
         new_attempts=sending.attempts if attempts is None else attempts,
         new_error=error,
+        is_out=rules.RANK[state] >= rules.RANK[State.SENT],  # its words are needed no more
     )
 
 

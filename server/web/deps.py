@@ -1,6 +1,7 @@
 """What every door needs: the parts of the server, the body, who asks."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ class Parts:
     clock: Clock
     live: Live
     jobs: JobsHealth | None = None
+    leaving: threading.Event = field(default_factory=threading.Event)
 
     @property
     def cookie(self) -> str:

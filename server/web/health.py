@@ -23,6 +23,8 @@ def ready(request: Request) -> Response:
     reasons = health.reasons(parts.database)
     if parts.jobs is not None:
         reasons += [f"The job {name} has stopped turning." for name in parts.jobs.late()]
+    if parts.leaving.is_set():
+        reasons.append("The server is stopping.")
     if reasons:
         return answer({"status": "not ready", "reasons": reasons}, 503)
     return answer({"status": "ready"})

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -27,9 +28,9 @@ class AlertDoor:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         parts: Parts = scope["app"].state.parts
-        if scope["method"] != "POST":
-            return Response(status_code=405, headers={"Allow": "POST"})
         try:
+            if scope["method"] != "POST":
+                raise HTTPException(405)
             token = devices.read_token(_authorization(scope))
             status, accepted = await raise_alert(parts, token, await _read(receive))
         except (Refusal, wire.Malformed, TooLarge, Exception) as error:  # noqa: BLE001 - any fault

@@ -10,6 +10,7 @@ jumping back, and the ring around the pole is closed along the bottom edge.
 import json
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def unrolled(line: Line) -> Line:
     """The same line without jumps across the date line, and without repeated points."""
     turn = 360 * STEPS
     shift, out = 0, [line[0]]
-    for (before, _), (x, y) in zip(line, line[1:], strict=False):
+    for (before, _), (x, y) in pairwise(line):
         if x - before > turn // 2:
             shift -= turn
         elif before - x > turn // 2:
@@ -92,7 +93,7 @@ def is_on_the_map(ring: Line) -> bool:
 def packed(line: Line) -> list[int]:
     """First point, then differences: x, y, dx, dy, ..."""
     out = list(line[0])
-    for (x0, y0), (x, y) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x, y) in pairwise(line):
         out += [x - x0, y - y0]
     return out
 

@@ -15,8 +15,10 @@
   let asking = false;
   let failedAt = 0;
 
+  const isolated = (value) => document.documentElement.dir === "rtl" || /[\u0590-\u08ff]/.test(value)
+    ? `\u2068${value}\u2069` : value;
   const say = (key, values) =>
-    words[key].replace(/\{(\w+)\}/g, (_, name) => `\u2068${values[name]}\u2069`);
+    words[key].replace(/\{(\w+)\}/g, (_, name) => isolated(String(values[name])));
 
   function h(tag, attributes, ...children) {
     const element = document.createElement(tag);

@@ -166,10 +166,15 @@ class Desk:
     strays: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def open(self, address: str, *, language: str = "en", size: tuple[int, int] = (1280, 800)) -> Page:
+    def open(
+        self, address: str, *, language: str = "en", size: tuple[int, int] = (1280, 800)
+    ) -> Page:
         view: ViewportSize = {"width": size[0], "height": size[1]}
         context = self.browser.new_context(
-            viewport=view, extra_http_headers={"Accept-Language": language}, reduced_motion="reduce"
+            base_url=address,
+            viewport=view,
+            extra_http_headers={"Accept-Language": language},
+            reduced_motion="reduce",
         )
         page = context.new_page()
         page.on("request", lambda request: self.watch(request.url))

@@ -159,7 +159,9 @@ def test_positions_arrive_while_the_alert_is_open(demo: Demo, desk: Desk) -> Non
     detail = opened(page, incident)
     demo.move(incident, 14.7011, 6)
     expect(detail.locator(".coordinates")).to_have_text("N14.7011 W17.4441")
-    expect(page.locator("#chart")).to_have_attribute("data-marks", str(page.locator(".card").count()))
+    expect(page.locator("#chart")).to_have_attribute(
+        "data-marks", str(page.locator(".card").count())
+    )
 
 
 @pytest.mark.parametrize(("language", "list_first"), [("en", True), ("ar", False)])

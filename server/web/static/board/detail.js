@@ -6,6 +6,7 @@ import { byId, h, swap } from "./element.js";
 import { isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { answers } from "./list.js";
 import { glyph, isSilent, stateWords } from "./look.js";
+import { whenFree } from "./pointer.js";
 import { SOURCES, timeline } from "./timeline.js";
 import { age, clock, coordinates, distance, full, percent, say, timer } from "./words.js";
 
@@ -16,6 +17,7 @@ export class Detail {
   /** `actions` holds take, note, assign, close, safe, reopen, release, leave: (incident) => void. */
   constructor(actions) {
     this.actions = actions;
+    this.paint = () => this.incident && this.repaint();
     this.incident = null;
     this.drawnAt = 0;
     everySecond((time) => this.tick(time));
@@ -36,6 +38,10 @@ export class Detail {
   }
 
   draw() {
+    whenFree(this.paint);
+  }
+
+  repaint() {
     const time = now();
     this.drawnAt = time;
     const { incident } = this;

@@ -3,6 +3,7 @@
 import { page, Problem, read } from "./api.js";
 
 const GATHER = 120; // ms; one press writes several entries at once
+const DRAW = 30; // ms between a change and its picture
 const MANY = 20; // incidents changed at once: the list is one request a hundred
 const AT_ONCE = 4; // requests under way
 const AGAIN = 3000; // ms until a failed refresh is tried again
@@ -43,6 +44,7 @@ export class Incidents {
     this.byId = new Map();
     this.touched = new Set();
     this.gathering = null;
+    this.changing = null;
     this.running = 0;
   }
 
@@ -61,7 +63,7 @@ export class Incidents {
       if (found.has(id) && known.seq > found.get(id).seq) found.set(id, known);
     }
     this.byId = found;
-    this.onChange();
+    this.changed();
     return seq;
   }
 
@@ -72,6 +74,14 @@ export class Incidents {
       this.gathering = null;
       this.refresh();
     }, wait);
+  }
+
+  /** Many at once are drawn once. */
+  changed() {
+    this.changing ??= setTimeout(() => {
+      this.changing = null;
+      this.onChange();
+    }, DRAW);
   }
 
   async refresh() {
@@ -108,7 +118,7 @@ export class Incidents {
     } catch (problem) {
       if (problem.status !== 404 && problem.status !== 403) throw problem;
       this.byId.delete(id); // handed to another office
-      this.onChange();
+      this.changed();
       return;
     }
     this.accept(detail);
@@ -119,7 +129,7 @@ export class Incidents {
     if (known && known.seq > detail.seq) return;
     if (isOver(detail)) this.byId.delete(detail.id);
     else this.byId.set(detail.id, detail);
-    this.onChange();
+    this.changed();
     if (detail.timeline) this.onRead(detail);
   }
 }

@@ -4,6 +4,7 @@ import { everySecond, now } from "./clock.js";
 import { byId, h, swap } from "./element.js";
 import { group, GROUPS, inOrder, isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { glyph, isSilent, stateWords } from "./look.js";
+import { whenFree } from "./pointer.js";
 import { age, clock, coordinates, distance, full, percent, say, timer } from "./words.js";
 
 const FADED = 10_000; // ms between two looks at ages and minutes
@@ -19,6 +20,7 @@ export class List {
   /** `onOpen(id)`, `onTake(id)`, `onMore()`; `whenEmpty()` says what stands there instead. */
   constructor({ onOpen, onTake, onMore, whenEmpty }) {
     Object.assign(this, { onOpen, onTake, onMore, whenEmpty });
+    this.paint = () => this.repaint();
     this.all = [];
     this.shown = [];
     this.fresh = new Set();
@@ -58,6 +60,10 @@ export class List {
   }
 
   draw() {
+    whenFree(this.paint);
+  }
+
+  repaint() {
     const wanted = byId("find").value.trim().toLocaleLowerCase();
     this.shown = this.all.filter((incident) => matches(incident, wanted));
     this.drawnAt = now();

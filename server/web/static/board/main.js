@@ -102,11 +102,10 @@ class Board {
   /** A timeline entry: the incident is read again; some entries are heard at once. */
   happened(entry) {
     this.incidents.touch(entry.incident_id);
-    const duress = entry.kind === "stopped" && entry.detail.code === "duress";
-    if (["released", "pressed_again"].includes(entry.kind) || duress) this.alarm.ring();
+    if (entry.kind === "pressed_again") this.alarm.ring();
     if (entry.kind === "answered") {
       this.alarm.soften();
-      this.toast(say("web.called.answered", { name: entry.detail.name ?? entry.detail.contact }));
+      this.toast(say("web.called.answered", { name: entry.detail?.name ?? entry.detail?.contact ?? "" }));
     }
   }
 
@@ -129,12 +128,13 @@ class Board {
     if (fresh && fresh.seq > shown.seq) this.incidents.touch(shown.id);
   }
 
-  /** A screen reader hears of each untaken alert once. */
+  /** Each untaken alert is rung for and told to a screen reader as it arrives. */
   announce(untaken) {
     const before = this.announced ?? new Set(untaken.map(({ id }) => id));
     this.announced = new Set(untaken.map(({ id }) => id));
     const fresh = untaken.filter(({ id }) => !before.has(id));
     if (!fresh.length) return;
+    this.alarm.ring();
     byId("called").textContent = fresh.map((incident) =>
       say(incident.kind === "drill" ? "web.called.drill" : "web.called.alert", {
         name: incident.activist ?? "", code: incident.code,

@@ -85,7 +85,7 @@ export function gathered(timeline) {
   for (const entry of [...timeline].sort((one, other) => other.seq - one.seq)) {
     const last = out.at(-1);
     if (entry.kind === "position" && last?.kind === "position") last.count += 1;
-    else out.push({ ...entry, count: 1 });
+    else out.push({ ...entry, detail: entry.detail ?? {}, count: 1 });
   }
   return out;
 }

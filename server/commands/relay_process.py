@@ -1,0 +1,113 @@
+"""The relay in a process of its own: started, watched, started again, and ended with its parent."""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from server import presence, running
+from server.commands.opening import Opened
+from server.jobs.runner import LATE, Jobs
+from server.live import Live
+from server.settings import Settings
+from shared.clock import SystemClock
+
+log = logging.getLogger(__name__)
+
+BEAT = 1.0  # seconds between the lines that the relay says it lives by
+PAUSE = 1.0  # seconds before a relay that ended is started again
+
+
+def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
+    """Relays until SIGINT or SIGTERM, or until the parent is gone."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    if parent is not None:
+        running.die_with_parent()
+        if os.getppid() != parent:
+            return
+    with contextlib.ExitStack() as stack:
+        if opened.database.is_sqlite:
+            stack.enter_context(running.only_one(presence.relay_lock(settings)))
+        jobs = Jobs(
+            opened.database,
+            opened.vault,
+            running.carrier_for(settings),
+            SystemClock(),
+            Live(opened.database, alone=False),
+            settings.public_url,
+            sole=opened.database.is_sqlite,
+        )
+        jobs.start()
+        stack.callback(jobs.stop)
+        while not stopping.wait(BEAT):
+            if parent is not None:
+                _beat(jobs, stopping)
+
+
+def _beat(jobs: Jobs, stopping: threading.Event) -> None:
+    try:
+        sys.stdout.write(json.dumps(jobs.late()) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        stopping.set()
+
+
+class RelayProcess:
+    """Keeps one relay running beside this process. It answers for its jobs' health."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._late: list[str] = []
+        self._heard = time.monotonic()
+        self._stopping = threading.Event()
+        # Linux ends the child with the thread that started it: this one lives as long as we do.
+        self._thread = threading.Thread(target=self._keep_running, name="relay", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def late(self) -> list[str]:
+        """Jobs that have not turned for too long: as the relay says, or the relay itself."""
+        if time.monotonic() - self._heard > LATE:
+            return ["relay"]
+        return self._late
+
+    def stop(self, seconds: float) -> None:
+        """Lets what is in flight settle; killing it then loses nothing, for claims are durable."""
+        self._stopping.set()
+        process = self._process
+        if process is not None:
+            process.terminate()
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._thread.join()
+
+    def _keep_running(self) -> None:
+        while not self._stopping.is_set():
+            self._process = self._start()
+            if self._stopping.is_set():
+                self._process.terminate()
+            for line in self._process.stdout or ():
+                self._heard, self._late = time.monotonic(), json.loads(line)
+            status = self._process.wait()
+            if not self._stopping.wait(PAUSE):
+                log.warning("the relay ended: starting it again", extra={"status": status})
+
+    def _start(self) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "server", "serve", "--role", "relay"]
+        return subprocess.Popen(  # noqa: S603 - this program
+            [*command, "--parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )

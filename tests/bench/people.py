@@ -1,0 +1,139 @@
+"""Invented activists with five contacts each, in bulk, on our server and on the tutorial's."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import insert
+
+from server import migrations
+from server.db import Database, Transaction
+from server.services import rows, setup
+from server.tables import Activist, Consent, Device
+from server.vault import Ring, Vault, token_hash
+from shared import crypto, wire
+
+CONTACTS = 5
+# Kept free for fiction: +1 AAA 555 01xx, and blocks of the French and Australian regulators.
+FRENCH = (33_199_000_000, 33_261_910_000, 33_353_010_000, 33_465_710_000, 33_639_980_000)
+AUSTRALIAN = tuple(61_000_000_000 + area for area in (255_500_000, 355_500_000, 755_500_000))
+CODE = "4321"
+
+
+class Someone(msgspec.Struct, frozen=True):
+    """An activist as the load client and the tutorial server know them."""
+
+    token: str
+    phones: list[str]
+
+
+def make(number: int) -> list[Someone]:
+    """So many activists; no two have a contact in common."""
+    phones = numbers()
+    return [
+        Someone(
+            urlsafe_b64encode(crypto.random_bytes()).rstrip(b"=").decode(),
+            [next(phones) for _ in range(CONTACTS)],
+        )
+        for _ in range(number)
+    ]
+
+
+def numbers() -> Iterator[str]:
+    for block in (*FRENCH, *AUSTRALIAN):
+        yield from (f"+{block + number}" for number in range(10_000))
+    for area in range(201, 990):
+        yield from (f"+1{area}55501{number:02d}" for number in range(100))
+
+
+def save(people: list[Someone], path: Path) -> None:
+    path.write_bytes(msgspec.json.encode(people))
+
+
+def load(path: Path) -> list[Someone]:
+    return msgspec.json.decode(path.read_bytes(), type=list[Someone])
+
+
+def settle(data: Path, people: list[Someone]) -> None:
+    """Makes our server's folder: one office, these activists, every contact has agreed."""
+    data.mkdir(parents=True)
+    ring = Ring.new()
+    ring.save(data / "keys.json")
+    database, vault = Database(f"sqlite:///{data / 'candlewire.db'}"), Vault(ring)
+    migrations.upgrade(database)
+    verifier = crypto.code_verifier(CODE)
+    database.write(lambda tx: _settle(tx, vault, people, verifier))
+    database.close()
+
+
+def _settle(tx: Transaction, vault: Vault, people: list[Someone], verifier: bytes) -> None:
+    now = datetime.now(UTC)
+    setup.new_organisation(tx, crypto.box_pair().public)
+    office_id, pair = setup.new_office(tx, vault, "Office", None, "benchmark", now)
+    activists, devices, consents = [], [], []
+    for someone in people:
+        bundle = bundle_of(someone, verifier)
+        activist_id = str(uuid4())
+        activists.append(
+            {
+                "id": activist_id,
+                "office_id": office_id,
+                "sealed": vault.box(pair.public, bundle.name.encode()),
+                "created_at": now,
+            }
+        )
+        devices.append(_device(vault, someone, activist_id, bundle, now))
+        consents += [
+            {
+                "activist_id": activist_id,
+                "contact_id": contact.id,
+                "state": "agreed",
+                "changed_at": now,
+            }
+            for contact in bundle.contacts
+        ]
+    for model, found in ((Activist, activists), (Device, devices), (Consent, consents)):
+        tx.execute(insert(rows.table(model)), found)
+
+
+def bundle_of(someone: Someone, verifier: bytes) -> wire.Bundle:
+    return wire.Bundle(
+        name="Amina",
+        contacts=[
+            wire.Contact(id=f"contact-{place}", name="Grace", phone=phone, known_as="Amina")
+            for place, phone in enumerate(someone.phones)
+        ],
+        stop=verifier,
+        duress=verifier,
+        timezone="Africa/Dakar",
+        card=wire.Card(phone_me="Do not ring: send a text.", lawyer="The office has the number."),
+    )
+
+
+def _device(
+    vault: Vault, someone: Someone, activist_id: str, bundle: wire.Bundle, now: datetime
+) -> dict[str, Any]:
+    token = raw_token(someone.token)
+    dispatch = crypto.dispatch_pair(token).public
+    return {
+        "id": str(uuid4()),
+        "activist_id": activist_id,
+        "token_hash": token_hash(token),
+        "dispatch_key": dispatch,
+        "bundle": vault.box(dispatch, wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)),
+        "paired_at": now,
+        "wrong_codes": 0,
+    }
+
+
+def raw_token(token: str) -> bytes:
+    return urlsafe_b64decode(token + "=")
+
+
+def ready(server: str, **more: Any) -> str:
+    return json.dumps({"ready": True, "server": server, **more})
