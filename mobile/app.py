@@ -79,7 +79,7 @@ class CandlewireApp(App):  # type: ignore[misc]
         self, press_room: Room, stop_room: Room, pair_room: Room, settings_room: Room
     ) -> None:
         parts = self._parts
-        press_room.presenter = self._press = Presenter(
+        press_room.presenter = self._press_presenter = Presenter(
             hot=parts.hot,
             outbox=self._outbox,
             device=parts.device,
@@ -90,7 +90,7 @@ class CandlewireApp(App):  # type: ignore[misc]
             show=press_room.show,
             hold_s=parts.hold_s,
         )
-        stop_room.presenter = self._stop = StopPresenter(
+        stop_room.presenter = self._stop_presenter = StopPresenter(
             outbox=self._outbox,
             clock=parts.clock,
             ticks=time.monotonic,
@@ -98,19 +98,19 @@ class CandlewireApp(App):  # type: ignore[misc]
             show=stop_room.show,
             leave=self._go_home,
         )
-        pair_room.presenter = self._pair = PairPresenter(
+        pair_room.presenter = self._pair_presenter = PairPresenter(
             hot=parts.hot, ask=self._ask, keep=self._move_in, show=pair_room.show
         )
-        settings_room.presenter = self._settings = SettingsPresenter(
+        settings_room.presenter = self._settings_presenter = SettingsPresenter(
             hot=parts.hot, save=self._save, leave=self._go_home, show=settings_room.show
         )
         for room in (press_room, stop_room, pair_room, settings_room):
             self._screens.add_widget(room)
 
     def _tick(self, _dt: float) -> None:
-        self._press.on_tick()
+        self._press_presenter.on_tick()
         if self._screens.current == "stop":
-            self._stop.on_tick()
+            self._stop_presenter.on_tick()
 
     def _go_home(self) -> None:
         self._screens.current = "press" if self._hot.is_paired else "pair"
@@ -118,7 +118,9 @@ class CandlewireApp(App):  # type: ignore[misc]
     def _use(self, hot: Hot) -> None:
         """One phone, one state: every part of the app learns of a change here."""
         had_guard_for = self._guard and (self._hot.token, self._hot.servers)
-        self._hot = self._press.hot = self._pair.hot = self._settings.hot = hot
+        self._hot = hot
+        for presenter in (self._press_presenter, self._pair_presenter, self._settings_presenter):
+            presenter.hot = hot
         for room in self._screens.screens:
             room.locale = hot.locale
         if hot.is_paired and had_guard_for != (hot.token, hot.servers):
@@ -154,7 +156,7 @@ class CandlewireApp(App):  # type: ignore[misc]
             self._guard.carry(kept)
 
     def _ask(self, server: str, introduction: wire.Pairing) -> None:
-        answered = on_ui(self._pair.on_answer)
+        answered = on_ui(self._pair_presenter.on_answer)
 
         def asking() -> None:
             match post(server, None, "POST", "/v1/pairings", wire.encode(introduction)):

@@ -44,6 +44,9 @@ SQLITE_PRAGMAS = {
     "foreign_keys": 1,
     "trusted_schema": 0,
 }
+# A burst changes many pages over and over: copied into the database once a thousand commits touch
+# them, not after each, and kept in memory meanwhile.
+SQLITE_TUNING = {"wal_autocheckpoint": 8_000, "cache_size": -64_000}  # pages; KiB
 
 
 class Unavailable(Exception):
@@ -391,6 +394,8 @@ def _promise_sqlite(connection: Any, _record: object) -> None:
         kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if kept != value:
             raise Unavailable(f"SQLite keeps {name}={kept}, and {value} is needed")
+    for name, value in SQLITE_TUNING.items():
+        connection.execute(f"PRAGMA {name}={value}")
 
 
 def _discard(connection: Connection | None) -> None:

@@ -15,6 +15,8 @@ SALT_SIZE = 16
 NONCE_SIZE = 24
 VERSION = b"\x01"
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TO_BASE62 = (BASE62 * 5).encode()[:256]
+_UNEVEN = bytes(range(4 * 62, 256))  # left out, or the first characters would come up more often
 
 
 class CryptoError(Exception):
@@ -123,7 +125,10 @@ def random_bytes(size: int = KEY_SIZE) -> bytes:
 
 def random_text(length: int) -> str:
     """Random base62: 22 characters hold 131 bits and survive a text message as they are."""
-    return "".join(secrets.choice(BASE62) for _ in range(length))
+    text = b""
+    while len(text) < length:
+        text += secrets.token_bytes(2 * length).translate(_TO_BASE62, _UNEVEN)
+    return text[:length].decode()
 
 
 def derive(secret: bytes, label: str, size: int = KEY_SIZE) -> bytes:

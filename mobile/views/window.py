@@ -12,6 +12,7 @@ def prepare(home: Path, size: tuple[int, int]) -> None:
         KIVY_NO_CONFIG="1",
         KIVY_NO_FILELOG="1",
         KIVY_LOG_MODE="PYTHON",  # leaves the root logger as it is
+        SDL_VIDEO_X11_WMCLASS="candlewire",  # what a desktop groups it by, and a test finds it by
     )
     from kivy.config import Config
 

@@ -93,14 +93,21 @@ class RelayProcess:
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
-            self._process = self._start()
-            if self._stopping.is_set():
-                self._process.terminate()
-            for line in self._process.stdout or ():
-                self._heard, self._late = time.monotonic(), json.loads(line)
-            status = self._process.wait()
+            try:
+                status = self._run()
+            except OSError as error:  # no memory, no process: the next try may find some
+                status = error.errno or 1
             if not self._stopping.wait(PAUSE):
-                log.warning("the relay ended: starting it again", extra={"status": status})
+                log.error("the relay ended: starting it again", extra={"fault": f"status {status}"})
+
+    def _run(self) -> int:
+        self._process = process = self._start()
+        if self._stopping.is_set():
+            process.terminate()
+        for line in process.stdout or ():
+            with contextlib.suppress(ValueError):  # cut off by its end
+                self._heard, self._late = time.monotonic(), json.loads(line)
+        return process.wait()
 
     def _start(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "server", "serve", "--role", "relay"]

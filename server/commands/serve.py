@@ -5,7 +5,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 
 from server import logs, presence, running
 from server.app import create_app
@@ -20,7 +19,7 @@ from shared.clock import SystemClock
 log = logging.getLogger(__name__)
 
 UNREADY = 1.0  # seconds in which a proxy may notice that we leave, while we still answer
-WITHIN = 9.5  # seconds from the signal to the end
+SETTLE = 3.0  # seconds for the texts in flight; with uvicorn's five for requests, under ten
 
 
 @terminal.refusing
@@ -77,10 +76,8 @@ def _serve(settings: Settings, opened: Opened, options: argparse.Namespace) -> N
         )
         port = bound.getsockname()[1]
         server = WebServer(app, lambda: terminal.say(f"Serving at http://{options.host}:{port}"))
-        end = [time.monotonic() + WITHIN]
 
         def leave() -> None:
-            end[0] = time.monotonic() + WITHIN
             app.state.parts.leaving.set()
             threading.Timer(UNREADY, server.stop).start()
 
@@ -90,4 +87,4 @@ def _serve(settings: Settings, opened: Opened, options: argparse.Namespace) -> N
             running.run_until_signal(server, bound, leave)
         finally:
             if child is not None:
-                child.stop(max(0.0, end[0] - time.monotonic()))
+                child.stop(SETTLE)

@@ -21,6 +21,8 @@ from server.sandbox import messages
 from server.sandbox.dialect import (
     LONGEST_BODY,
     Refusal,
+    account_resource,
+    balance_resource,
     call_resource,
     message_resource,
     page_resource,
@@ -119,6 +121,16 @@ class Account:
                 tx, asked.get("To"), asked.get("From"), since, until, number * size, size + 1
             )
         return twilio_answer(page_resource(rows, asked, number, size, self.sid))
+
+    def show_account(self, request: Request) -> Response:
+        if not self._admitted(request):
+            return twilio_answer(refusal(20003))
+        return twilio_answer(account_resource(self.sid))
+
+    def show_balance(self, request: Request) -> Response:
+        if not self._admitted(request):
+            return twilio_answer(refusal(20003))
+        return twilio_answer(balance_resource(self.sid))
 
     def nothing_here(self, request: Request) -> Response:
         return twilio_answer(refusal(20404 if self._admitted(request) else 20003))

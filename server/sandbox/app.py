@@ -67,6 +67,8 @@ def _twilio(account: Account, weather: Weather) -> list[BaseRoute]:
         Route(f"{root}/Calls.json", calling, methods=["POST"]),
         Route(f"{root}/Messages.json", account.show_messages),
         Route(f"{root}/Messages/{{sid}}.json", account.show_message),
+        Route(f"{root}/Balance.json", account.show_balance),
+        Route(f"{root}.json", account.show_account),
         Route(f"/{API_VERSION}/{{rest:path}}", account.nothing_here, methods=["GET", "POST"]),
     ]
 

@@ -125,6 +125,21 @@ def page_resource(
     }
 
 
+def account_resource(account_sid: str) -> dict[str, Any]:
+    return {
+        "sid": account_sid,
+        "friendly_name": "SMS sandbox",
+        "status": "active",
+        "type": "Full",
+        "uri": f"/{API_VERSION}/Accounts/{account_sid}.json",
+    }
+
+
+def balance_resource(account_sid: str) -> dict[str, Any]:
+    """Nothing costs anything here: the balance stays as it is."""
+    return {"account_sid": account_sid, "balance": "100.00", "currency": "USD"}
+
+
 def call_resource(row: Mapping[str, Any], account_sid: str) -> dict[str, Any]:
     return {
         "sid": row["sid"],

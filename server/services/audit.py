@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 
@@ -11,6 +12,17 @@ from server.tables import EPOCH, MICROSECOND, Audit
 
 _audit = rows.table(Audit)
 FIRST = bytes(32)
+
+
+class Noted(NamedTuple):
+    """A row of the log as it stands."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    previous: bytes
+    hash: bytes
 
 
 def note(tx: Transaction, actor: str, action: str, subject: str | None, now: datetime) -> None:
@@ -28,6 +40,24 @@ def note(tx: Transaction, actor: str, action: str, subject: str | None, now: dat
             signature=None,
         )
     )
+
+
+def rows_of(tx: Transaction) -> list[Noted]:
+    """The whole log, oldest first."""
+    columns = [_audit.c[name] for name in Noted._fields]
+    return [Noted(*tuple(row)) for row in tx.execute(select(*columns).order_by(_audit.c.seq))]
+
+
+def is_whole(noted: list[Noted]) -> bool:
+    """Whether every row follows from the one before it."""
+    before = FIRST
+    for row in noted:
+        if row.previous != before:
+            return False
+        before = link(before, row.actor, row.action, row.subject, row.at)
+        if row.hash != before:
+            return False
+    return True
 
 
 def link(previous: bytes, actor: str, action: str, subject: str | None, at: datetime) -> bytes:

@@ -1,13 +1,14 @@
 """Phones: which one speaks, and opening its bundle for the moment of its request."""
 
 from base64 import urlsafe_b64decode
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from server.db import Statement, Transaction
-from server.domain.errors import SignInNeeded
-from server.services import rows
+from server.domain.errors import NotKnown, SignInNeeded
+from server.services import audit, rows
 from server.tables import Activist, Device
 from server.vault import Vault, token_hash
 from shared import crypto, wire
@@ -58,3 +59,15 @@ def open_bundle(vault: Vault, device: Caller) -> wire.Bundle | None:
         return None
     pair = crypto.dispatch_pair(device.token)
     return wire.decode(wire.Bundle, wire.unpad(vault.unbox(pair, device.sealed_bundle)))
+
+
+def revoke(tx: Transaction, device_id: str, by: str, now: datetime) -> None:
+    """Refuses a lost phone's token from now on, and destroys what only that phone could open."""
+    device = _device.c.id == device_id
+    if (
+        tx.execute(select(_device.c.id).where(device, _device.c.revoked_at.is_(None))).first()
+        is None
+    ):
+        raise NotKnown("There is no such phone, or it was revoked.")
+    tx.execute(update(_device).where(device).values(revoked_at=now, bundle=None))
+    audit.note(tx, by, "phone revoked", device_id, now)

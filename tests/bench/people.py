@@ -21,7 +21,11 @@ from shared import crypto, wire
 CONTACTS = 5
 # Kept free for fiction: +1 AAA 555 01xx, and blocks of the French and Australian regulators.
 FRENCH = (33_199_000_000, 33_261_910_000, 33_353_010_000, 33_465_710_000, 33_639_980_000)
-AUSTRALIAN = tuple(61_000_000_000 + area for area in (255_500_000, 355_500_000, 755_500_000))
+AUSTRALIAN = tuple(
+    61_000_000_000 + area * 100_000_000 + block
+    for area in (2, 3, 7, 8)
+    for block in (55_500_000, 70_100_000)
+)
 CODE = "4321"
 
 

@@ -33,7 +33,10 @@
   }
 
   const p = (text, kind = "") => h("p", { class: kind }, text);
-  const announce = (text) => { byId("said").textContent = text; };
+  function announce(text) {
+    byId("said").textContent = text;
+    if (text) setTimeout(announce, 8000, "");
+  }
 
   // Keys
 

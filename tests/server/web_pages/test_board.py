@@ -212,3 +212,39 @@ def test_no_entry_is_missed_or_seen_twice_though_the_server_dies(
             break
         page.wait_for_timeout(100)
     assert counted == (str(len(truth)), str(truth[-1]))
+
+
+PLAYED = """
+window.played = [];
+HTMLMediaElement.prototype.play = function () {
+  window.played.push(new URL(this.src).pathname.split("/").pop());
+  return Promise.resolve();
+};
+"""
+
+
+def test_it_rings_once_allowed_and_softly_when_a_contact_answers(
+    demo_process: DemoProcess, desk: Desk
+) -> None:
+    demo = demo_process.start()
+    page = desk.open(f"{demo.server}/favicon.ico")
+    page.add_init_script(PLAYED)
+    page.goto(demo.server)
+    page.fill("#email", demo.staff["email"])
+    page.fill("#password", demo.staff["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-live=true]")
+    first = demo.press(0)
+    expect(card(page, first)).to_be_visible()
+    assert page.evaluate("played") == []
+
+    page.locator("#sound").click()
+    expect(page.locator("#sound")).to_have_text("Sound on")
+    second = demo.press(1)
+    expect(card(page, second)).to_be_visible()
+    assert page.evaluate("played") == ["answered.wav", "alarm.wav"]
+
+    contact = desk.open(demo.link(1))
+    contact.get_by_role("button", name="I act").click()
+    expect(card(page, second)).to_contain_text("acting")
+    assert page.evaluate("played") == ["answered.wav", "alarm.wav", "answered.wav"]

@@ -11,7 +11,9 @@ import { SOURCES, timeline } from "./timeline.js";
 import { age, clock, coordinates, distance, full, percent, say, timer } from "./words.js";
 
 const STALE = 5 * 60 * 1000; // ms; an older fix is "last known", whatever its source says
-const NATIVE = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
+
+/** A language in its own words, as the choice of languages has it. */
+const languageName = (code) => document.querySelector(`.language option[value="${code}"]`)?.textContent ?? code;
 
 export class Detail {
   /** `actions` holds take, note, assign, close, safe, reopen, release, leave: (incident) => void. */
@@ -145,8 +147,8 @@ function where(incident, time) {
 const vitals = (incident, time) =>
   h("p", {}, [
     incident.battery === null ? say("web.place.battery_unknown") : say("web.place.battery", { percent: percent(incident.battery) }),
-    say("web.place.heard", { age: age(time - Date.parse(incident.last_heard_at)) }),
-  ].join(" · "));
+    incident.last_heard_at && say("web.place.heard", { age: age(time - Date.parse(incident.last_heard_at)) }),
+  ].filter(Boolean).join(" · "));
 
 async function copy(button, { lat, lon }) {
   await navigator.clipboard.writeText(`${lat.toFixed(5)}, ${lon.toFixed(5)}`);
@@ -163,7 +165,7 @@ function people(incident, time) {
       h("div", { class: "answer" }, answer(contact, time)),
       h("p", { class: "late" }, [
         say("web.people.ring", { ring: contact.ring }),
-        contact.language ? NATIVE.of(contact.language) : null,
+        contact.language && languageName(contact.language),
         deliveryWord(contact.delivery),
       ].filter(Boolean).join(" · ")),
       contact.error !== null && h("p", { class: "why" }, reason(contact.error)))));

@@ -55,7 +55,9 @@ export class Incidents {
     let after = null;
     do {
       const answer = await page(null, after);
-      answer.incidents.forEach((incident) => found.set(incident.id, incident));
+      for (const incident of answer.incidents) {
+        if (!isOver(incident)) found.set(incident.id, incident);
+      }
       seq ??= answer.seq;
       after = answer.next;
     } while (after);

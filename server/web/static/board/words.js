@@ -44,26 +44,21 @@ export function timer(milliseconds) {
     : `${minutes}:${two(seconds % 60)}`;
 }
 
-const units = (unit, options = {}) =>
-  new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short", ...options });
-const UNITS = {
-  second: units("second"), minute: units("minute"), hour: units("hour"), day: units("day"),
-  metre: units("meter"), kilometre: units("kilometer", { maximumFractionDigits: 1 }),
-};
-
-/** 40 sec, 5 min, 3 hr, 2 days: how long ago. */
+/** 40 s, 5 min, 3 h, 2 d: how long ago. Browsers do not know the units of every language. */
 export function age(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  if (seconds < 60) return UNITS.second.format(seconds);
-  if (seconds < 3600) return UNITS.minute.format(Math.floor(seconds / 60));
-  if (milliseconds < DAY) return UNITS.hour.format(Math.floor(seconds / 3600));
-  return UNITS.day.format(Math.floor(milliseconds / DAY));
+  if (seconds < 60) return say("web.unit.seconds", { count: seconds });
+  if (seconds < 3600) return say("web.unit.minutes", { count: Math.floor(seconds / 60) });
+  if (milliseconds < DAY) return say("web.unit.hours", { count: Math.floor(seconds / 3600) });
+  return say("web.unit.days", { count: Math.floor(milliseconds / DAY) });
 }
+
+const COUNT = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 
 export function distance(metres) {
   return metres < 1000
-    ? UNITS.metre.format(Math.max(1, Math.round(metres)))
-    : UNITS.kilometre.format(metres / 1000);
+    ? say("web.unit.metres", { count: Math.max(1, Math.round(metres)) })
+    : say("web.unit.kilometres", { count: COUNT.format(metres / 1000) });
 }
 
 export const percent = (share) =>

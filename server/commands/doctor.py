@@ -1,0 +1,165 @@
+"""`candlewire doctor`: looks at everything that serving rests on, and says what to mend."""
+
+import argparse
+import asyncio
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from server.carriers import account
+from server.carriers.account import Account, Unreachable
+from server.commands import opening, terminal
+from server.commands.opening import Opened
+from server.db import promises
+from server.services import audit, deliveries, people_lists
+from server.settings import (
+    LONGEST_HOST,
+    PREFIX,
+    Incomplete,
+    Settings,
+    from_environment,
+    problems,
+)
+from shared.clock import SystemClock
+
+LEAST_DISK = 500_000_000  # bytes: below it, a day's backup or log may fill the rest
+LEAST_CREDIT = 20.0  # of the account's currency: some hundred texts
+OVERDUE = timedelta(minutes=2)
+CLOCKS_APART = timedelta(seconds=30)
+
+
+class Finding(NamedTuple):
+    """What was looked at; `mend` says what to do, and is empty where all is well."""
+
+    about: str
+    mend: str = ""
+
+
+@terminal.refusing
+def main(arguments: list[str]) -> int:
+    _parser().parse_args(arguments)
+    mend = 0
+    for finding in examine(from_environment()):
+        terminal.say(f"{'mend' if finding.mend else 'ok  '}  {finding.about}{_after(finding)}")
+        mend += bool(finding.mend)
+    if mend:
+        terminal.say(f"{mend} to mend. docs/operating.md says more on each.")
+    return 1 if mend else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog="candlewire doctor", description=__doc__)
+
+
+def _after(finding: Finding) -> str:
+    return f": {finding.mend}" if finding.mend else ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """One finding a check, in the order in which they should be mended."""
+    now = SystemClock().now()
+    found = problems(settings) + opening.demo_problems(settings) + opening.clock_problems(now)
+    yield from (Finding("settings", problem) for problem in found)
+    if not found:
+        yield Finding("settings are complete, and the key file is its owner's alone")
+    yield _host(settings)
+    yield _disk(settings)
+    try:
+        with opening.opened(settings) as opened:
+            yield from _database(opened, now)
+    except Incomplete as error:
+        new = [problem for problem in error.problems if problem not in found]
+        yield from (Finding("database", problem) for problem in new)
+    yield from _carrier(settings)
+
+
+def _host(settings: Settings) -> Finding:
+    host = urlsplit(settings.public_url).hostname or ""
+    if len(host) > LONGEST_HOST:
+        return Finding(
+            f"the public host has {len(host)} characters",
+            f"choose one of at most {LONGEST_HOST}, or the first text costs two parts.",
+        )
+    return Finding("the public host is short enough for a text of one part")
+
+
+def _disk(settings: Settings) -> Finding:
+    if not settings.data.exists():
+        return Finding("data folder", "it does not exist. Run `candlewire init`.")
+    free = shutil.disk_usage(settings.data).free
+    about = f"{free // 1_000_000:,} MB free where the data folder is"
+    return Finding(about, "make room: a full disk stores no alert." if free < LEAST_DISK else "")
+
+
+def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
+    kept = ", ".join(f"{name}={value}" for name, value in promises(opened.database.engine).items())
+    yield Finding(f"the database is current and keeps its promises ({kept})")
+    yield Finding(
+        "the key file fits the database",
+        "drop the older keys: `candlewire keys rotate --finish`."
+        if len(opened.ring.keys) > 1
+        else "",
+    )
+    with opened.database.read() as tx:
+        behind, noted = opening.is_behind(tx, now), audit.rows_of(tx)
+        due = deliveries.next_due(tx)
+        active = {one.office_id for one in people_lists.all_staff(tx) if one.state == "active"}
+        unread = [name for office, name, _ in people_lists.all_offices(tx) if office not in active]
+    yield Finding(
+        "the clock against the database's newest row",
+        "it is behind. Set it, and keep it so with NTP." if behind else "",
+    )
+    yield Finding(
+        f"the audit log of {len(noted)} rows",
+        "" if audit.is_whole(noted) else "it was changed. Compare it with the last export.",
+    )
+    late = due is not None and due < now - OVERDUE
+    yield Finding("texts waiting", "some are overdue. Is the relay running?" if late else "")
+    for name in unread:
+        yield Finding(f"the office “{name}”", "nobody can read its records: `people staff grant`.")
+
+
+def _carrier(settings: Settings) -> Iterator[Finding]:
+    if not (settings.twilio_account_sid and settings.twilio_auth_token):
+        return
+    answer = asyncio.run(
+        account.ask(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_api_url or None,
+        )
+    )
+    if isinstance(answer, Unreachable):
+        yield Finding("the SMS route", _no_answer(answer))
+    else:
+        yield from _account(answer, SystemClock().now())
+
+
+def _no_answer(answer: Unreachable) -> str:
+    if answer.status in (401, 403):
+        return f"the carrier refuses {PREFIX}TWILIO_ACCOUNT_SID with its token. Check both."
+    if answer.status is not None:
+        return f"the carrier answers with status {answer.status}. See its status page."
+    return f"the carrier cannot be reached. Check the network and {PREFIX}TWILIO_API_URL."
+
+
+def _account(answer: Account, now: datetime) -> Iterator[Finding]:
+    active = answer.status == "active"
+    yield Finding(
+        f"the carrier's account is {answer.status}",
+        "" if active else "settle it with the carrier: no text goes out.",
+    )
+    if answer.is_trial:
+        yield Finding("a trial account", "upgrade it: it texts only numbers that were verified.")
+    yield Finding(
+        f"credit of {answer.credit:.2f} {answer.currency}",
+        "add to it, and switch on automatic recharge." if answer.credit < LEAST_CREDIT else "",
+    )
+    if answer.carrier_time is not None:
+        apart = abs(now - answer.carrier_time)
+        yield Finding(
+            "the clock against the carrier's",
+            f"they are {apart.total_seconds():.0f} s apart." if apart > CLOCKS_APART else "",
+        )

@@ -1,0 +1,107 @@
+"""Staff at the board, by the staff API: signed in over HTTP, and following over the socket."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+from tests.support.frames import Frames
+from tests.support.web import Answer, Caller
+
+
+class Officer:
+    """A staff member with a session. Every call that changes something must be granted."""
+
+    def __init__(
+        self, url: str, email: str, password: str, work: Callable[[], None]
+    ) -> None:
+        self.caller = Caller(url)
+        self.email = email
+        self.password = password
+        self._work = work
+        self.id = ""
+
+    def sign_in(self) -> "Officer":
+        answer = self.caller.ask(
+            "POST", "/v1/session", {"email": self.email, "password": self.password}
+        )
+        self.id = answer.ok()["staff"]["id"]
+        self.caller.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        return self
+
+    def sign_out(self) -> None:
+        self.caller.ask("DELETE", "/v1/session").ok()
+
+    def incidents(self, query: str = "") -> list[dict[str, Any]]:
+        return self.page(query)["incidents"]  # type: ignore[no-any-return]
+
+    def page(self, query: str = "") -> dict[str, Any]:
+        return self.caller.ask("GET", f"/v1/incidents{query}").ok()  # type: ignore[no-any-return]
+
+    def incident(self, incident_id: str) -> dict[str, Any]:
+        return self.caller.ask("GET", f"/v1/incidents/{incident_id}").ok()  # type: ignore[no-any-return]
+
+    def timeline(self, incident_id: str, *kinds: str) -> list[dict[str, Any]]:
+        """The entries, of these kinds where any are named."""
+        entries = self.incident(incident_id)["timeline"]
+        return [entry for entry in entries if not kinds or entry["kind"] in kinds]
+
+    def take(self, incident_id: str) -> dict[str, Any]:
+        return self._does(incident_id, "acknowledge", {})
+
+    def note(self, incident_id: str, text: str) -> dict[str, Any]:
+        return self._does(incident_id, "notes", {"text": text})
+
+    def assign(self, incident_id: str, to: "Officer") -> dict[str, Any]:
+        return self._does(incident_id, "assign", {"staff_id": to.id})
+
+    def close(self, incident_id: str, outcome: str = "safe", reason: str = "") -> dict[str, Any]:
+        return self._does(incident_id, "close", {"outcome": outcome, "reason": reason})
+
+    def reopen(self, incident_id: str, reason: str = "") -> dict[str, Any]:
+        return self._does(incident_id, "reopen", {"reason": reason})
+
+    def release(self, incident_id: str) -> dict[str, Any]:
+        """Contacts are to be texted now, though a duress code held the texts back."""
+        return self._does(incident_id, "release", {})
+
+    def tries(self, incident_id: str, action: str, body: Any) -> Answer:
+        return self.caller.ask("POST", f"/v1/incidents/{incident_id}/{action}", body)
+
+    @contextlib.contextmanager
+    def board(self, after: int | None = None, **headers: str) -> Iterator["Board"]:
+        """The board's socket; `after` as in the protocol."""
+        address = self.caller.url.replace("http", "ws", 1) + "/v1/dashboard"
+        if after is not None:
+            address += f"?after={after}"
+        sent = {"Cookie": self.caller.headers.get("Cookie", ""), **headers}
+        with connect(address, additional_headers=sent, compression=None) as socket:
+            yield Board(socket)
+
+    def _does(self, incident_id: str, action: str, body: Any) -> dict[str, Any]:
+        said = self.tries(incident_id, action, body).ok()
+        self._work()
+        return said  # type: ignore[no-any-return]
+
+
+class Board(Frames):
+    """Every timeline entry that came, in the order in which it came."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        super().__init__(socket)
+
+    def shows(self, kind: str, incident_id: str = "") -> dict[str, Any]:
+        """Waits for an entry of this kind."""
+        return self.until(
+            lambda entry: entry["kind"] == kind
+            and (not incident_id or entry["incident_id"] == incident_id)
+        )
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [frame for _, frame in self.seen]
+
+    @property
+    def seqs(self) -> list[int]:
+        return [entry["seq"] for entry in self.entries]

@@ -1,0 +1,272 @@
+"""The whole system for one story: real database, server, sandbox and SDK; time moves by hand.
+
+Nothing here sleeps. The jobs turn when the test presses, answers or moves the clock.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from server.app import create_app
+from server.carriers.twilio import TwilioCarrier
+from server.db import Database
+from server.domain.access import Role
+from server.jobs import check_in, reconcile, retention
+from server.jobs.relay import Relay
+from server.live import Live
+from server.sandbox import courier, journey
+from server.services import deliveries, rows, setup, staff
+from server.settings import Settings
+from server.tables import Delivery
+from server.vault import Ring, Vault
+from shared import crypto, wire
+from shared.crypto import KeyPair
+from tests.support import people
+from tests.support.carrier import SmsCarrier
+from tests.support.clock import MovableClock
+from tests.support.contact_page import ContactPage
+from tests.support.office import Officer
+from tests.support.people import Activist, Named
+from tests.support.phone import Phone
+from tests.support.sandbox import ACCOUNT, LINE, TOKEN, sandbox
+from tests.support.serving import serve
+from tests.support.web import Caller
+
+PASSWORD = "four unrelated plain words"
+LANGUAGES: tuple[wire.Locale, ...] = ("en",)
+_delivery = rows.table(Delivery)
+
+
+@dataclass(frozen=True)
+class Office:
+    id: str
+    pair: KeyPair
+
+
+class Door:
+    """Stands at the address before there is an app: the app must know its address."""
+
+    app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for moment in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{moment}.complete"})
+            return
+        await self.app(scope, receive, send)
+
+
+class World:
+    """`stack` ends with the story. `vault` is for launchers that seal in their own way."""
+
+    def __init__(
+        self,
+        stack: ExitStack,
+        folder: Path,
+        database_url: str,
+        patch: pytest.MonkeyPatch,
+        vault: Callable[[Ring], Vault] = Vault,
+    ) -> None:
+        self._stack = stack
+        self._patch = patch
+        self._quicken()
+        self.folder = folder
+        self.clock = MovableClock()
+        self.vault = vault(Ring.new())
+        self.database = Database(database_url)
+        stack.callback(self.database.close)
+        self._runner = stack.enter_context(asyncio.Runner())
+        self.url = ""
+        self._serving = ExitStack()
+        stack.callback(lambda: self._serving.close())
+        self.start_server()
+        self.caller = self._caller()
+        box = stack.enter_context(sandbox(folder, f"{self.url}/twilio/inbound"))
+        self.carrier = SmsCarrier(box, folder, self.caller, self.work)
+        self._sdk = self._new_sdk(box.url)
+        stack.callback(lambda: self._runner.run(self._sdk.close()))
+        self.start_relay()
+        self.office = self._first_office()
+        self._officers = 0
+
+    # People
+
+    def new_office(self, name: str, under: Office | None = None) -> Office:
+        above = under.id if under else None
+        now = self.clock.now()
+        return Office(
+            *self.database.write(
+                lambda tx: setup.new_office(tx, self.vault, name, above, "tests", now)
+            )
+        )
+
+    def activist(
+        self,
+        name: str = "Ana",
+        *,
+        contacts: Sequence[Named] = ("Ben",),
+        rings: Sequence[Sequence[Named]] | None = None,
+        languages: Sequence[wire.Locale] = LANGUAGES,
+        agreed: bool = True,
+        office: Office | None = None,
+    ) -> Activist:
+        """An activist with a paired phone. `rings` in place of `contacts`: several rings."""
+        contacts_ = people.contacts_of(name, rings or [contacts], languages)
+        token, now = crypto.random_bytes(), self.clock.now()
+        office_id = (office or self.office).id
+        activist_id = self.database.write(
+            lambda tx: people.enrol(
+                tx, self.vault, office_id, name, token, contacts_, agreed, now
+            )
+        )
+        return Activist(activist_id, name, self.phone(token), contacts_)
+
+    def phone(self, token: bytes) -> Phone:
+        phone = Phone(self.url, token, self.clock, self.work)
+        self._stack.callback(phone.caller.close)
+        return phone
+
+    def staff(
+        self,
+        name: str = "Noor",
+        *,
+        office: Office | None = None,
+        role: Role = Role.RESPONDER,
+        granted: bool = True,
+    ) -> Officer:
+        """A signed-in staff member. `granted`: a colleague has given them the office's key."""
+        self._officers += 1
+        email, place, now = f"staff{self._officers}@office.example", office or self.office, self.clock.now()
+
+        def enter(tx: Any) -> None:
+            staff_id, code = staff.invite(
+                tx, self.vault, place.id, email, name, role, "tests", now
+            )
+            staff.accept(tx, self.vault, code, PASSWORD, now)
+            if granted:
+                staff.grant(tx, self.vault, place.id, place.pair, staff_id, "tests", now)
+
+        self.database.write(enter)
+        officer = Officer(self.url, email, PASSWORD, self.work)
+        self._stack.callback(officer.caller.close)
+        return officer.sign_in()
+
+    def page(self, secret: str) -> ContactPage:
+        return ContactPage(self.caller, secret)
+
+    # Time and jobs
+
+    def forward(self, **span: float) -> None:
+        """Moves the clock, and lets the jobs do on the way what is due on the way."""
+        target = self.clock.now() + timedelta(**span)
+        self.work()
+        while (due := self._next_due()) is not None and due <= target:
+            self.clock.forward_to(due)
+            self.work()
+        self.clock.forward_to(target)
+        self.work()
+
+    def work(self) -> None:
+        """Every job turns until nothing is due."""
+        self._runner.run(self._work())
+
+    def run(self, story: Callable[[Relay], Any]) -> Any:
+        """A coroutine on the jobs' own loop, for stories about one turn."""
+        return self._runner.run(story(self.relay))
+
+    async def _work(self) -> None:
+        while await self._turn():
+            pass
+        retention.turn(self.database, self.vault, self.clock)
+
+    async def _turn(self) -> int:
+        done = check_in.turn(self.database, self.vault, self.clock)
+        while started := await self.relay.turn():
+            done += started
+        await self.relay.drained()
+        return done + await self.reconcile()
+
+    async def reconcile(self) -> int:
+        return await reconcile.turn(
+            self.database,
+            self.vault,
+            self._sdk,
+            self.clock,
+            self.url,
+            dead_boots_of=self.boot,
+        )
+
+    def _next_due(self) -> datetime | None:
+        """The next text, release, or question to the carrier."""
+        asking = select(_delivery.c.due_at).where(_delivery.c.state == "unknown")
+        with self.database.read() as tx:
+            times = [row.due_at for row in tx.execute(asking)]
+            times.append(deliveries.next_due(tx))
+        times.append(self.relay.next_due())
+        return min((time for time in times if time is not None), default=None)
+
+    # Starting anew
+
+    def start_server(self) -> None:
+        """Also in place of one that runs, at the same address."""
+        port = int(self.url.rpartition(":")[2]) if self.url else 0
+        self._serving.close()
+        door = Door()
+        self.url = self._serving.enter_context(serve(door, port=port))
+        self._serving.callback(lambda: self._live.stop())
+        self.settings = Settings(
+            data=self.folder,
+            public_url=self.url,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_from=LINE,
+        )
+        self._live = Live(self.database, alone=True)
+        door.app = create_app(
+            self.settings,
+            database=self.database,
+            vault=self.vault,
+            clock=self.clock,
+            live=self._live,
+        )
+
+    def start_relay(self) -> None:
+        """A new boot: what an earlier one has claimed and not settled is nobody's any more."""
+        self.boot = str(uuid4())
+        self.relay = Relay(
+            self.database, self.vault, self._sdk, self.clock, self.url, self.boot
+        )
+
+    def _caller(self) -> Caller:
+        caller = Caller(self.url)
+        self._stack.callback(caller.close)
+        return caller
+
+    def _new_sdk(self, url: str) -> TwilioCarrier:
+        return TwilioCarrier(
+            ACCOUNT, TOKEN, LINE, url, f"{self.url}/twilio/status", timeout=1
+        )
+
+    def _first_office(self) -> Office:
+        self.database.write(lambda tx: setup.new_organisation(tx, crypto.box_pair().public))
+        return self.new_office("Dakar office")
+
+    def _quicken(self) -> None:
+        """Texts stand still in the sandbox: receipts come when a story says so."""
+        self._patch.setattr(journey, "STAYS", {})
+        self._patch.setattr(courier, "QUIET", 0.0)
+
+    def receipts_come(self) -> None:
+        """From now on the sandbox reports by itself, quickly."""
+        self._patch.setattr(journey, "STAYS", {"queued": 0.01, "sent": 0.01})
+        self._patch.setattr(courier, "TURN_PAUSE", 0.01)
+        self._patch.setattr(courier, "SHUFFLE_SPAN", 0.1)
