@@ -111,9 +111,7 @@ class SmsCarrier:
         address = urlsplit(self._callback_of(sid))
         return self.report(f"{address.path}?{address.query}", sid, to, status, code)
 
-    def report(
-        self, path: str, sid: str, to: str, status: str, code: int | None = None
-    ) -> Answer:
+    def report(self, path: str, sid: str, to: str, status: str, code: int | None = None) -> Answer:
         answer = self.post(path, status_form(sid, to, status, code))
         self._work()
         return answer

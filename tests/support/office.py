@@ -13,9 +13,7 @@ from tests.support.web import Answer, Caller
 class Officer:
     """A staff member with a session. Every call that changes something must be granted."""
 
-    def __init__(
-        self, url: str, email: str, password: str, work: Callable[[], None]
-    ) -> None:
+    def __init__(self, url: str, email: str, password: str, work: Callable[[], None]) -> None:
         self.caller = Caller(url)
         self.email = email
         self.password = password
@@ -94,8 +92,9 @@ class Board(Frames):
     def shows(self, kind: str, incident_id: str = "") -> dict[str, Any]:
         """Waits for an entry of this kind."""
         return self.until(
-            lambda entry: entry["kind"] == kind
-            and (not incident_id or entry["incident_id"] == incident_id)
+            lambda entry: (
+                entry["kind"] == kind and (not incident_id or entry["incident_id"] == incident_id)
+            )
         )
 
     @property

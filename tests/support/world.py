@@ -124,9 +124,7 @@ class World:
         token, now = crypto.random_bytes(), self.clock.now()
         office_id = (office or self.office).id
         activist_id = self.database.write(
-            lambda tx: people.enrol(
-                tx, self.vault, office_id, name, token, contacts_, agreed, now
-            )
+            lambda tx: people.enrol(tx, self.vault, office_id, name, token, contacts_, agreed, now)
         )
         return Activist(activist_id, name, self.phone(token), contacts_)
 
@@ -145,12 +143,14 @@ class World:
     ) -> Officer:
         """A signed-in staff member. `granted`: a colleague has given them the office's key."""
         self._officers += 1
-        email, place, now = f"staff{self._officers}@office.example", office or self.office, self.clock.now()
+        email, place, now = (
+            f"staff{self._officers}@office.example",
+            office or self.office,
+            self.clock.now(),
+        )
 
         def enter(tx: Any) -> None:
-            staff_id, code = staff.invite(
-                tx, self.vault, place.id, email, name, role, "tests", now
-            )
+            staff_id, code = staff.invite(tx, self.vault, place.id, email, name, role, "tests", now)
             staff.accept(tx, self.vault, code, PASSWORD, now)
             if granted:
                 staff.grant(tx, self.vault, place.id, place.pair, staff_id, "tests", now)
@@ -242,9 +242,7 @@ class World:
     def start_relay(self) -> None:
         """A new boot: what an earlier one has claimed and not settled is nobody's any more."""
         self.boot = str(uuid4())
-        self.relay = Relay(
-            self.database, self.vault, self._sdk, self.clock, self.url, self.boot
-        )
+        self.relay = Relay(self.database, self.vault, self._sdk, self.clock, self.url, self.boot)
 
     def _caller(self) -> Caller:
         caller = Caller(self.url)
@@ -252,9 +250,7 @@ class World:
         return caller
 
     def _new_sdk(self, url: str) -> TwilioCarrier:
-        return TwilioCarrier(
-            ACCOUNT, TOKEN, LINE, url, f"{self.url}/twilio/status", timeout=1
-        )
+        return TwilioCarrier(ACCOUNT, TOKEN, LINE, url, f"{self.url}/twilio/status", timeout=1)
 
     def _first_office(self) -> Office:
         self.database.write(lambda tx: setup.new_organisation(tx, crypto.box_pair().public))

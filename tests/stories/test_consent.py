@@ -1,0 +1,151 @@
+"""Consent first: contacts are asked when a phone pairs or changes them, and used once they agree."""
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import pytest
+
+from server.services import setup
+from server.vault import token_hash
+from shared import crypto, wire
+from tests.support import people
+from tests.support.people import Contact
+from tests.support.phone import Phone
+from tests.support.world import World
+
+
+def text_of(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def offer(world: World, contacts: tuple[Contact, ...]) -> str:
+    """Staff type an activist with these contacts; the code for the phone."""
+    now, office = world.clock.now(), world.office.id
+
+    def unit(tx: Any) -> str:
+        activist = setup.new_activist(tx, world.vault, office, "Ana", "tests", now)
+        bundle = people.bundle("Ana", contacts)
+        return setup.offer_pairing(tx, world.vault, activist, bundle, "tests", now)
+
+    return world.database.write(unit)
+
+
+def pairing(code: str, token: bytes) -> dict[str, str]:
+    return {
+        "code": code,
+        "device_name": "Ana's phone",
+        "token_hash": token_hash(token).hex(),
+        "dispatch_key": text_of(crypto.dispatch_pair(token).public),
+    }
+
+
+def paired(world: World, contacts: tuple[Contact, ...]) -> Phone:
+    token = crypto.random_bytes()
+    said = world.caller.ask("POST", "/v1/pairings", pairing(offer(world, contacts), token)).ok()
+    assert said["contacts"] == len(contacts)
+    world.work()
+    return world.phone(token)
+
+
+def profile(phone: Phone, contacts: tuple[Contact, ...]) -> dict[str, str]:
+    padded = wire.pad(wire.encode(people.bundle("Ana", contacts)), wire.BUNDLE_SIZE)
+    sealed = crypto.seal(crypto.dispatch_pair(phone.token).public, padded)
+    return {"bundle": text_of(sealed), "office_copy": text_of(sealed)}
+
+
+@pytest.mark.everywhere
+def test_contacts_are_asked_at_the_pairing_and_texted_once_they_agree(world: World) -> None:
+    contacts = people.contacts_of("Ana", [["Ben", "Grace", "Oscar"]], ["en"])
+    ben, grace, oscar = contacts
+    phone = paired(world, contacts)
+    world.carrier.expect(ben, "Ana (Dakar office) asks", "Reply 1 to agree").reply("1")
+    world.carrier.expect(ben, "Thank you. You will be texted only in an emergency")
+    world.carrier.expect(grace, "Ana (Dakar office) asks").reply("2")
+    world.carrier.expect(grace, "Noted. This number will not be alerted.")
+    world.carrier.expect(oscar, "Ana (Dakar office) asks")
+    standing = phone.caller.ask("GET", "/v1/profile/standing").ok()["contacts"]
+    assert [one["consent"] for one in standing] == ["agreed", "declined", "asked"]
+    assert [one["label"] for one in standing] == ["contact 1", "contact 2", "contact 3"]
+    assert phone.press().contacts == 1
+    world.carrier.expect(ben, "Ana needs help.")
+    world.carrier.expect_silence()
+
+
+def test_only_contacts_who_are_new_in_the_profile_are_asked(world: World) -> None:
+    ben, grace = people.contacts_of("Ana", [["Ben", "Grace"]], ["en"])
+    phone = paired(world, (ben,))
+    world.carrier.expect(ben, "asks to text you").reply("1")
+    world.carrier.expect(ben, "Thank you")
+    answer = phone.caller.ask("PUT", "/v1/profile", profile(phone, (ben, grace)))
+    assert [one["consent"] for one in answer.ok()["contacts"]] == ["agreed", "asked"]
+    world.carrier.expect(grace, "asks to text you").reply("1")
+    world.carrier.expect(grace, "Thank you")
+    assert phone.press().contacts == 2
+    for one in (ben, grace):
+        world.carrier.expect(one, "needs help")
+
+
+def test_a_contact_who_said_stop_is_not_even_asked(world: World) -> None:
+    (ben,) = people.contacts_of("Ana", [["Ben"]], ["en"])
+    world.carrier.inbound(ben.phone, "STOP")
+    paired(world, (ben,))
+    world.carrier.expect_silence()
+
+
+def test_without_a_consenting_contact_the_office_alone_is_told(world: World) -> None:
+    ana = world.activist(agreed=False)
+    pressed = ana.phone.press()
+    assert pressed.contacts == 0
+    noor = world.staff()
+    assert len(noor.timeline(pressed.incident_id, "office_only")) == 1
+    assert noor.incidents()[0]["unanswered"]
+    world.carrier.expect_silence()
+
+
+def test_a_pairing_code_works_once_and_for_a_week(world: World) -> None:
+    code, token = offer(world, ()), crypto.random_bytes()
+    late = offer(world, ())
+    assert world.caller.ask("POST", "/v1/pairings", pairing(code, token)).status == 201
+    again = world.caller.ask("POST", "/v1/pairings", pairing(code, crypto.random_bytes()))
+    assert (again.status, again.json["pointer"]) == (404, "/code")
+    world.forward(days=7, seconds=1)
+    assert (
+        world.caller.ask("POST", "/v1/pairings", pairing(late, crypto.random_bytes())).status == 404
+    )
+
+
+def test_a_token_that_is_in_use_does_not_cost_the_code(world: World) -> None:
+    ana = world.activist(contacts=[])
+    code = offer(world, ())
+    refused = world.caller.ask("POST", "/v1/pairings", pairing(code, ana.phone.token))
+    assert (refused.status, refused.json["pointer"]) == (422, "/token_hash")
+    assert (
+        world.caller.ask("POST", "/v1/pairings", pairing(code, crypto.random_bytes())).status == 201
+    )
+
+
+def test_a_key_that_nobody_can_seal_to_does_not_cost_the_code(world: World) -> None:
+    code, token = offer(world, ()), crypto.random_bytes()
+    weak = pairing(code, token) | {"dispatch_key": text_of(bytes(32))}
+    refused = world.caller.ask("POST", "/v1/pairings", weak)
+    assert (refused.status, refused.json.get("pointer")) == (422, "/dispatch_key")
+    assert world.caller.ask("POST", "/v1/pairings", pairing(code, token)).status == 201
+
+
+def test_a_bundle_sealed_to_another_key_is_refused(world: World) -> None:
+    ana = world.activist(contacts=[])
+    stranger = Phone(world.url, crypto.random_bytes(), world.clock, world.work)
+    answer = ana.phone.caller.ask("PUT", "/v1/profile", profile(stranger, ()))
+    assert (answer.status, answer.json["pointer"]) == (422, "/bundle")
+
+
+def test_a_bundle_without_code_verifiers_is_refused(world: World) -> None:
+    ana = world.activist(contacts=[])
+    bundle = wire.Bundle(name="Ana", contacts=[], stop=b"", duress=b"")
+    sealed = crypto.seal(
+        crypto.dispatch_pair(ana.phone.token).public,
+        wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE),
+    )
+    body = {"bundle": text_of(sealed), "office_copy": text_of(sealed)}
+    answer = ana.phone.caller.ask("PUT", "/v1/profile", body)
+    assert (answer.status, answer.json["pointer"]) == (422, "/bundle")
