@@ -143,7 +143,7 @@ class Presenter:
             strip=self._strip(),
             title=Words(title, values),
             detail=Words(detail, values),
-            note=self._note(phase),
+            note=self._note(phase, now),
             tone=look.tone,
             mark=look.mark,
             middle=Words(Middle.KEEP if self._hold else look.middle, values),
@@ -181,13 +181,13 @@ class Presenter:
             return press.remaining(self._incident, now) / whole, Tone.WAITING
         return 0.0, Tone.CALM
 
-    def _note(self, phase: Phase) -> Words:
+    def _note(self, phase: Phase, now: datetime) -> Words:
         """The one thing to add: a stop on its way, a wrong code, a press on top of another."""
         if any(isinstance(entry, KeptStop) for entry in self._waiting):
             return Words("app.note.stop_kept")
         if phase in press.STOPPED:
             return Words()
-        if phase is not Phase.KEPT and self._incident and self._incident.wrong_at:
+        if phase is not Phase.KEPT and press.was_wrong(self._incident, now):
             return Words("app.note.wrong_code")
         if phase is not Phase.KEPT and any(isinstance(e, KeptPress) for e in self._waiting):
             return Words("app.note.again_kept")

@@ -15,6 +15,7 @@ HOLD_S = 2.0
 FIX_EVERY = timedelta(seconds=10)
 # After either code the phone goes on as before: a true and a duress stop must look the same.
 TRACKED_AFTER_STOP = timedelta(minutes=30)
+WRONG_CODE_SHOWN = timedelta(minutes=1)
 SHOWN_AFTER_END = timedelta(minutes=10)
 # A slip of the finger costs nothing, a search through the codes takes days.
 WAITS_AFTER_WRONG_CODE = tuple(timedelta(seconds=s) for s in (0, 0, 5, 15, 60, 300))
@@ -166,6 +167,12 @@ def code_wait(incident: Incident | None, now: datetime) -> timedelta:
     steps = WAITS_AFTER_WRONG_CODE
     wait = steps[min(incident.wrong_codes, len(steps)) - 1]
     return max(timedelta(0), min(wait, incident.wrong_at + wait - now))
+
+
+def was_wrong(incident: Incident | None, now: datetime) -> bool:
+    """Whether a wrong code is recent enough to speak of."""
+    wrong_at = incident.wrong_at if incident else None
+    return wrong_at is not None and now - wrong_at < WRONG_CODE_SHOWN
 
 
 def is_tracked(incident: Incident | None, *, unsent: bool, now: datetime) -> bool:

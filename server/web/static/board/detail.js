@@ -3,7 +3,7 @@
 import { deliveryWord, reason } from "./carrier.js";
 import { everySecond, now } from "./clock.js";
 import { byId, h, swap } from "./element.js";
-import { isOver, isPressedAgain, isUntaken } from "./incidents.js";
+import { isCancelled, isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { answers } from "./list.js";
 import { glyph, isSilent, stateWords } from "./look.js";
 import { whenFree } from "./pointer.js";
@@ -96,6 +96,10 @@ export class Detail {
       return h("div", { class: "actions" },
         button("note", "web.action.note", "N"),
         incident.state === "closed" && button("reopen", "web.action.reopen"));
+    }
+    if (isCancelled(incident)) {
+      return h("div", { class: "actions" },
+        button("note", "web.action.note", "N"), button("close", "web.action.close", "C"));
     }
     return h("div", { class: "actions" },
       (incident.unanswered || isPressedAgain(incident)) && button("take", "web.action.take", "T", "urgent"),

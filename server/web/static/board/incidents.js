@@ -8,9 +8,11 @@ const MANY = 20; // incidents changed at once: the list is one request a hundred
 const AT_ONCE = 4; // requests under way
 const AGAIN = 3000; // ms until a failed refresh is tried again
 
-/** Over for the board; what was "cancelled" by a duress code is not. */
-export const isOver = (incident) =>
-  incident.state === "closed" || (incident.state === "cancelled" && !incident.duress);
+/** An incident ends by the office alone: a stop code is a claim. */
+export const isOver = (incident) => incident.state === "closed";
+
+/** Stopped in the countdown, nobody was texted; the office asks and closes. Duress is not that. */
+export const isCancelled = (incident) => incident.state === "cancelled" && !incident.duress;
 
 /** Nobody from the office has it. A press that still counts down may be a mistake; duress not. */
 export const isUntaken = (incident) =>
@@ -21,9 +23,10 @@ export const isPressedAgain = (incident) =>
   Boolean(incident.pressed_again_at && incident.taken_at) &&
   !isOver(incident) && incident.pressed_again_at > incident.taken_at;
 
-export const GROUPS = ["untaken", "again", "pending", "taken"]; // as they stand in the list
+export const GROUPS = ["untaken", "again", "pending", "taken", "cancelled"]; // as they stand in the list
 
 export function group(incident) {
+  if (isCancelled(incident)) return "cancelled";
   if (isUntaken(incident)) return "untaken";
   if (isPressedAgain(incident)) return "again";
   return incident.unanswered ? "pending" : "taken";

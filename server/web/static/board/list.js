@@ -14,6 +14,7 @@ const TITLES = {
   again: "web.list.again",
   pending: "web.list.pending",
   taken: "web.list.taken",
+  cancelled: "web.list.cancelled",
 };
 
 export class List {

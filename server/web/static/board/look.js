@@ -1,7 +1,7 @@
 // How an incident looks, as shapes and words before colour: one description for list and map.
 
 import { svg } from "./element.js";
-import { isOver, isUntaken } from "./incidents.js";
+import { isCancelled, isOver, isUntaken } from "./incidents.js";
 import { clock, say } from "./words.js";
 
 const SILENT = 10 * 60 * 1000; // ms without a sign from the phone; positions come far more often
@@ -68,6 +68,7 @@ function body(incident, now) {
   const drill = incident.kind === "drill";
   const who = incident.taken_by ? initials(incident.taken_by.name) : "";
   if (isOver(incident)) return ring(incident.outcome === "safe" ? "safe" : "mute", "–", 2.5);
+  if (isCancelled(incident)) return ring(drill ? "drill" : "mute", "?", 2);
   if (incident.state === "claimed_safe") {
     return ring(drill ? "drill" : untaken ? "alarm" : "taken", who || "?", 2);
   }
@@ -96,9 +97,8 @@ const ring = (colour, text, width) => ({
 
 /** The words of the same state; shape and word say it together. */
 export function stateWords(incident, now) {
-  if (isOver(incident)) {
-    return incident.outcome ? outcomeWord(incident.outcome) : say("web.state.cancelled");
-  }
+  if (isOver(incident)) return outcomeWord(incident.outcome);
+  if (isCancelled(incident)) return say("web.state.cancelled");
   if (incident.state === "claimed_safe") return say("web.state.claimed_safe");
   if (isUntaken(incident)) return say("web.state.untaken");
   if (incident.unanswered) return say("web.state.pending");

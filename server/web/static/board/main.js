@@ -7,7 +7,7 @@ import { now } from "./clock.js";
 import { Detail } from "./detail.js";
 import { Dialogs, problemWords } from "./dialogs.js";
 import { byId, h } from "./element.js";
-import { Incidents, isOver, isPressedAgain, isUntaken } from "./incidents.js";
+import { Incidents, isCancelled, isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { listen } from "./keys.js";
 import { List } from "./list.js";
 import { Tail } from "./live.js";
@@ -90,7 +90,7 @@ class Board {
       k: () => this.step(-1),
       t: opened((incident) => this.take(incident)),
       n: opened((incident) => this.dialogs.note(incident)),
-      h: opened((incident) => !isOver(incident) && this.dialogs.assign(incident, this.staff)),
+      h: opened((incident) => !isOver(incident) && !isCancelled(incident) && this.dialogs.assign(incident, this.staff)),
       c: opened((incident) => !isOver(incident) && this.dialogs.close(incident)),
       m: () => byId("chart").focus(),
       "/": () => byId("find").focus(),
@@ -184,7 +184,7 @@ class Board {
   }
 
   async take(incident) {
-    if (isOver(incident)) return;
+    if (isOver(incident) || isCancelled(incident)) return;
     if (!incident.unanswered && !isPressedAgain(incident)) {
       this.toast(say("web.done.already_taken", { name: incident.taken_by.name }));
       return;
@@ -248,7 +248,7 @@ class Board {
   async readClosed() {
     const { closed } = this;
     try {
-      const answer = await api.page("closed,cancelled", closed.next);
+      const answer = await api.page("closed", closed.next);
       if (this.closed !== closed) return;
       closed.incidents.push(...answer.incidents);
       closed.next = answer.next;

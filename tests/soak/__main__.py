@@ -1,0 +1,66 @@
+"""`python -m tests.soak [NAME …] [--points N] [--seed S]`: JSON; ends with 1 where a run failed."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.soak import burst_order, kill_phone, kill_server, power_cut, seizure
+from tests.soak.options import Options
+
+Run = Callable[[Path, Options], dict[str, Any]]
+
+NAMES: dict[str, Run] = {
+    "burst_order": burst_order.run,
+    "kill_server": kill_server.run,
+    "kill_phone": kill_phone.run,
+    "power_cut": power_cut.run,
+    "seizure": seizure.run,
+}
+
+
+def main() -> int:
+    given = _parser().parse_args()
+    options = Options(
+        points=given.points,
+        seed=given.seed,
+        activists=given.activists,
+        presses=given.presses,
+        images=given.images,
+    )
+    found: dict[str, Any] = {"options": vars(given)}
+    for name in given.names or NAMES:
+        found[name] = run(name, options)
+        sys.stderr.write(f"{name}: {'good' if not found[name]['failed'] else 'FAILED'}\n")
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    return int(any(found[name]["failed"] for name in given.names or NAMES))
+
+
+def run(name: str, options: Options) -> dict[str, Any]:
+    """One fault run in a folder of its own; `failed` names what is not as it should be."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="candlewire-soak-") as folder:
+        found = NAMES[name](Path(folder), options)
+    good = found.pop("good")
+    failed = {key: found[key] for key, value in good.items() if found[key] != value}
+    return {**found, "seconds": round(time.monotonic() - began, 1), "failed": failed}
+
+
+def _parser() -> argparse.ArgumentParser:
+    full = Options()
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*NAMES, []])
+    parser.add_argument("--points", type=int, default=full.points, help="kills of each kind")
+    parser.add_argument("--seed", type=int, default=full.seed)
+    parser.add_argument("--activists", type=int, default=full.activists)
+    parser.add_argument("--presses", type=int, default=full.presses)
+    parser.add_argument("--images", type=int, default=full.images, help="of a power cut")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

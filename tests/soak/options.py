@@ -1,0 +1,17 @@
+"""How many points, from which seed, and how large a burst."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    points: int = 50
+    seed: int = 1
+    activists: int = 200
+    contacts: int = 5
+    presses: int = 1000
+    images: int = 300
+
+    def few(self) -> "Options":
+        """The few seeded points that `make test` runs."""
+        return replace(self, points=5, activists=20, presses=100, images=60)
