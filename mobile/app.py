@@ -67,10 +67,11 @@ class CandlewireApp(App):  # type: ignore[misc]
         self._hand_out_presenters(*rooms, SettingsScreen(name="settings"))
         self._use(self._parts.hot)
         self._go_home()
-        Clock.schedule_interval(self._tick, FRAME_S)
+        self._ticking = Clock.schedule_interval(self._tick, FRAME_S)
         return self._screens
 
     def on_stop(self) -> None:
+        self._ticking.cancel()
         if self._guard:
             self._guard.stop()
         self._outbox.close()
@@ -124,7 +125,7 @@ class CandlewireApp(App):  # type: ignore[misc]
         for room in self._screens.screens:
             room.locale = hot.locale
         if hot.is_paired and had_guard_for != (hot.token, hot.servers):
-            self._start_guard()
+            on_ui(self._start_guard)()  # after the next frame: the button comes first
 
     def _save(self, hot: Hot) -> None:
         self._parts.vault.save(hot)

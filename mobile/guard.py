@@ -254,7 +254,7 @@ class Guard:
         fixes = [entry.ref for entry in self._waiting if isinstance(entry, KeptFix)]
         try:
             self._outbox.keep(fix)
-            self._outbox.settle(fixes[: len(fixes) + 1 - FIXES_KEPT])
+            self._outbox.settle(fixes[: max(0, len(fixes) + 1 - FIXES_KEPT)])
         except NotKept:
             log.warning("a fix could not be kept; the next one is due in ten seconds")
         self._load()

@@ -43,6 +43,7 @@ SQLITE_PRAGMAS = {
     "secure_delete": 1,
     "foreign_keys": 1,
     "trusted_schema": 0,
+    "temp_store": 2,  # savepoints keep old pages: in memory, not in a file outside the data folder
 }
 # A burst changes many pages over and over: copied into the database once a thousand commits touch
 # them, not after each, and kept in memory meanwhile.
@@ -319,6 +320,7 @@ class Database:
 
     def _begin(self, connection: Connection) -> None:
         if not self.is_sqlite:
+            connection.begin()  # prepared statements bypass SQLAlchemy, which would not commit them
             return
         give_up = time.monotonic() + BUSY_GIVE_UP
         while True:
@@ -376,7 +378,7 @@ def truncate_log(database: Database) -> None:
 
 
 def log_age(database: Database) -> float | None:
-    """Seconds since SQLite's write-ahead log was last written; None where there is nothing in it."""
+    """Seconds since SQLite's write-ahead log was last written; None while it is empty."""
     name = database.engine.url.database
     if not database.is_sqlite or name is None:
         return None

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, cast
 
 KEY_SIZE = 32
 SALT_SIZE = 16
+VERIFIER_SIZE = SALT_SIZE + KEY_SIZE
 NONCE_SIZE = 24
 VERSION = b"\x01"
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -151,7 +152,10 @@ def dispatch_pair(token: bytes) -> KeyPair:
 
 def seal(public: bytes, message: bytes) -> bytes:
     """An anonymous sealed box: whoever holds the private half reads it, the sender no more."""
-    return VERSION + _sodium.seal(message, public)
+    try:
+        return VERSION + _sodium.seal(message, public)
+    except Exception as error:  # a weak point of the curve: each binding has its own word for it
+        raise CryptoError("nothing can be sealed to this key") from error
 
 
 def unseal(pair: KeyPair, box: bytes) -> bytes:

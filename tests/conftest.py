@@ -10,6 +10,7 @@ import pytest
 from server import migrations
 from server.db import Database
 from tests.support.postgres import Cluster, cluster
+from tests.support.stage import Stage
 from tests.support.world import World
 
 FAILED = pytest.StashKey[bool]()
@@ -72,15 +73,23 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     running.drop(name)
 
 
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with ExitStack() as stack:
+        yield Stage(stack, tmp_path_factory.mktemp("stage"))
+
+
 @pytest.fixture
 def world(
     request: pytest.FixtureRequest,
+    stage: Stage,
     tmp_path: Path,
     database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[World]:
     with ExitStack() as stack:
-        playing = World(stack, tmp_path, database_url, monkeypatch)
+        stage.clear()
+        playing = World(stack, stage, tmp_path, database_url, monkeypatch)
         yield playing
         if not request.node.stash.get(FAILED, False):
             playing.carrier.expect_silence()

@@ -21,7 +21,7 @@ class BadAddress(ValueError):
 
 def server_address(typed: str) -> str:
     """`https://host[:port]`, whatever was typed around it. Plain http on loopback alone."""
-    text = typed.strip().rstrip("/")
+    text = typed.strip()
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -30,7 +30,9 @@ def server_address(typed: str) -> str:
     except ValueError:
         raise BadAddress from None
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    plain = not (parts.username or parts.password or parts.path or parts.query or parts.fragment)
+    plain = parts.path in ("", "/") and not (
+        parts.username or parts.password or parts.query or parts.fragment
+    )
     if not (parts.hostname and safe and plain) or any(c.isspace() for c in text):
         raise BadAddress
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -14,18 +14,14 @@ from shared.texts import RIGHT_TO_LEFT
 _reshaper = ArabicReshaper(configuration={"support_zwj": False})
 
 
-def lines(text: str, locale: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """The text of one label, ready to draw from left to right."""
-    if locale not in RIGHT_TO_LEFT:
-        return wrapped(text, width, measure)
-    joined = _reshaper.reshape(text)
-    return [get_display(line, base_dir="R") for line in wrapped(joined, width, measure)]
+def shaped(text: str, locale: str) -> str:
+    """The same text in letters as they are drawn, still in the order they are spoken."""
+    return str(_reshaper.reshape(text)) if locale in RIGHT_TO_LEFT else text
 
 
-def words(text: str, locale: str) -> list[str]:
-    """What must not be broken, each as it is drawn."""
-    joined = _reshaper.reshape(text) if locale in RIGHT_TO_LEFT else text
-    return joined.split(" ")
+def turned(line: str, locale: str) -> str:
+    """One wrapped line, ready to draw from left to right."""
+    return str(get_display(line, base_dir="R")) if locale in RIGHT_TO_LEFT else line
 
 
 def wrapped(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

@@ -1,8 +1,9 @@
 """The parts that screens are made of: words, marks, buttons."""
 
+from functools import lru_cache
 from math import hypot
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
@@ -24,7 +25,7 @@ from kivy.uix.widget import Widget
 
 from mobile.core.looks import Words
 from mobile.views import theme
-from mobile.views.lines import lines, words
+from mobile.views.lines import shaped, turned, wrapped
 from mobile.views.theme import color
 from shared import texts
 from shared.texts import RIGHT_TO_LEFT
@@ -38,6 +39,28 @@ for _family in {theme.FONT, *theme.FONT_OF_LOCALE.values()}:
 
 SLACK = 1.4  # a finger that slips a little has not let go
 SMALLEST_SP = 13
+
+
+class Pen(NamedTuple):
+    """Measures text in one font and size."""
+
+    font: str
+    size: int
+    bold: bool
+
+    def width(self, text: str) -> float:
+        return _extents(self, text)[0]
+
+    @property
+    def height(self) -> float:
+        return _extents(self, "X")[1]
+
+
+@lru_cache(maxsize=4096)
+def _extents(pen: Pen, text: str) -> tuple[float, float]:
+    label = CoreLabel(font_name=pen.font, font_size=pen.size, bold=pen.bold)
+    wide, tall = label.get_extents(text)
+    return float(wide), float(tall)
 
 
 class ILabel(Label):  # type: ignore[misc]
@@ -61,28 +84,21 @@ class ILabel(Label):  # type: ignore[misc]
     def _reflow(self, *_: object) -> None:
         self.font_name = theme.font_name(self.locale)
         self.right_to_left = self.locale in RIGHT_TO_LEFT
+        text = shaped(self.words, self.locale)
+        unbroken = {w for part in (text, *self.also) for w in shaped(part, self.locale).split(" ")}
         room = max(1.0, self.width - self.padding[0] - self.padding[2])
-        size = sp(self.wanted_sp)
+        size, least = int(sp(self.wanted_sp)), int(sp(SMALLEST_SP))
         while True:
-            pen = CoreLabel(font_name=self.font_name, font_size=size, bold=self.bold)
-            drawn = lines(self.words, self.locale, room, lambda text: _width(pen, text))
-            if size <= sp(SMALLEST_SP) or self._fits(drawn, room, pen):
+            pen = Pen(self.font_name, size, bool(self.bold))
+            drawn = wrapped(text, room, pen.width)
+            narrow = all(pen.width(word) <= room for word in unbroken)
+            low = not self.most_height or len(drawn) * pen.height <= self.most_height
+            if (narrow and low) or size <= least:
                 break
             size -= 1
         self.font_size = size
         self.text_size = (self.width, None)
-        self.text = "\n".join(drawn)
-
-    def _fits(self, drawn: list[str], room: float, pen: CoreLabel) -> bool:
-        together = (self.words, *self.also)
-        unbroken = (word for text in together for word in words(text, self.locale))
-        if max(_width(pen, word) for word in unbroken) > room:
-            return False
-        return not self.most_height or len(drawn) * pen.get_extents("X")[1] <= self.most_height
-
-
-def _width(pen: CoreLabel, text: str) -> float:
-    return float(pen.get_extents(text)[0])
+        self.text = "\n".join(turned(line, self.locale) for line in drawn)
 
 
 class Mark(Widget):  # type: ignore[misc]

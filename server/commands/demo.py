@@ -184,7 +184,7 @@ def _phone(data: Path, server: str, token: str) -> Iterator[None]:
         json.dump({"server": server, "token": token}, file)
     command = [
         sys.executable, "-m", "server", "phone", "--pair-file", str(pair_file),
-        "--state", str(data / "phone"), *PLACE,
+        "--state", str(data / "phone"), "--keys", str(data / "phone-keys"), *PLACE,
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own client
         command, stdin=subprocess.DEVNULL, preexec_fn=running.die_with_parent

@@ -166,7 +166,7 @@ def _say_activist(
     vault: Vault, activist: ListedActivist, names: dict[str, str], pair: KeyPair | None
 ) -> None:
     consents = ",".join(f"{state}={number}" for state, number in activist.consents.items())
-    line = ["activist", activist.id, names[activist.office_id], consents or "no contacts"]
+    line = ["activist", activist.id, names[activist.office_id], consents or "nobody asked"]
     if pair is not None:
         line.append(vault.unbox(pair, activist.sealed).decode())
     say("\t".join(line))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import IO
 
 from server import presence, running
 from server.commands.opening import Opened
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 1.0  # seconds between the lines that the relay says it lives by
 PAUSE = 1.0  # seconds before a relay that ended is started again
+OUTLIVES = 15.0  # seconds for which a relay whose parent was killed may still be settling
 
 
 def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
@@ -34,7 +36,7 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
             return
     with contextlib.ExitStack() as stack:
         if opened.database.is_sqlite:
-            stack.enter_context(running.only_one(presence.relay_lock(settings)))
+            stack.enter_context(_alone(settings, stopping))
         jobs = Jobs(
             opened.database,
             opened.vault,
@@ -49,6 +51,17 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
         while not stopping.wait(BEAT):
             if parent is not None:
                 _beat(jobs, stopping)
+
+
+def _alone(settings: Settings, stopping: threading.Event) -> IO[str]:
+    """The relay's lock, once the one before has let go of it; Busy where it does not."""
+    give_up = time.monotonic() + OUTLIVES
+    while True:
+        try:
+            return running.only_one(presence.relay_lock(settings))
+        except running.Busy:
+            if stopping.wait(0.1) or time.monotonic() > give_up:
+                raise
 
 
 def _beat(jobs: Jobs, stopping: threading.Event) -> None:

@@ -10,8 +10,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Wrong stop codes: the first three cost nothing, then the wait doubles up to five minutes.
-FREE_TRIES = 3
+# From this many wrong stop codes on there is a wait, which doubles up to five minutes.
+WAIT_FROM = 3
 LONGEST_WAIT = timedelta(minutes=5)
 
 
@@ -32,6 +32,6 @@ def descendants(office: str, parents: Mapping[str, str | None]) -> set[str]:
 
 def next_code_at(wrong: int, now: datetime) -> datetime:
     """When a code may be tried again after so many wrong ones."""
-    if wrong < FREE_TRIES:
+    if wrong < WAIT_FROM:
         return now
-    return now + min(timedelta(seconds=2 ** (wrong - FREE_TRIES + 1)), LONGEST_WAIT)
+    return now + min(timedelta(seconds=2 ** (wrong - WAIT_FROM + 1)), LONGEST_WAIT)

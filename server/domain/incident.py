@@ -94,10 +94,11 @@ def on_press(kind: Kind, latest: State | None, latest_kind: Kind | None) -> OnPr
     if latest_kind == "drill":
         if latest in _STOPPED:
             return OnPress.OPENS
-        return OnPress.JOINS if kind == "drill" else OnPress.ENDS_DRILL
-    if kind == "drill":
+        if kind == "alert":
+            return OnPress.ENDS_DRILL
+    elif kind == "drill":
         return OnPress.REFUSED
-    if latest in _STOPPED:
+    elif latest in _STOPPED:
         return OnPress.OPENS
     return OnPress.JOINS_COUNTDOWN if latest is State.PENDING else OnPress.JOINS
 
@@ -112,6 +113,11 @@ def needs_staff(state: State, taken: bool, duress: bool) -> bool:
     if taken or state is State.CLOSED:
         return False
     return duress or state is not State.CANCELLED
+
+
+def is_stop_known_to_contacts(stopped_at: datetime | None, release_at: datetime) -> bool:
+    """A stop in the countdown is never told: under duress contacts hear of the alert alone."""
+    return stopped_at is not None and stopped_at >= release_at
 
 
 def may_text_again(texted_at: datetime | None, now: datetime) -> bool:

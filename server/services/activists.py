@@ -11,7 +11,7 @@ from server.domain.errors import NotKnown, Unfit
 from server.services import audit, consents, devices, rows, setup
 from server.tables import Activist, Device, Office, PairingOffer, Profile
 from server.vault import Vault, about
-from shared import wire
+from shared import crypto, wire
 from shared.crypto import CryptoError
 
 _pairing = rows.table(PairingOffer)
@@ -39,14 +39,16 @@ def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) ->
     padded = vault.unlock(secret.key, offer.bundle, about("pairing", offer.activist_id))
     bundle = wire.decode(wire.Bundle, wire.unpad(padded))
     dispatch_key = urlsafe_b64decode(pairing.dispatch_key + "=")
-    device_id = add_device(
-        tx,
-        offer.activist_id,
-        bytes.fromhex(pairing.token_hash),
-        dispatch_key,
-        vault.box(dispatch_key, padded),
-        now,
-    )
+    try:
+        sealed = vault.box(dispatch_key, padded)
+    except CryptoError:
+        raise Unfit(
+            "Nothing can be sealed to this key.",
+            pointer="/dispatch_key",
+            mend="Derive the pair from the token.",
+        ) from None
+    token_hash = bytes.fromhex(pairing.token_hash)
+    device_id = add_device(tx, offer.activist_id, token_hash, dispatch_key, sealed, now)
     _invite(tx, vault, offer.activist_id, bundle, now)
     return wire.Paired(
         activist_id=offer.activist_id,
@@ -98,6 +100,12 @@ def update_profile(
             "The bundle does not open with this phone's key.",
             pointer="/bundle",
             mend="Seal it to the public key derived from the token.",
+        )
+    if any(len(code) != crypto.VERIFIER_SIZE for code in (bundle.stop, bundle.duress)):
+        raise Unfit(
+            "The bundle holds no verifiers of the two codes.",
+            pointer="/bundle",
+            mend="Put both verifiers into it: salt and hash.",
         )
     office_copy = _blob(update_.office_copy, "/office_copy")
     tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=sealed))

@@ -180,13 +180,13 @@ def _join(
 def _text_again(tx: Transaction, vault: Vault, latest: Latest, now: datetime) -> None:
     brief = records.open_brief(vault, latest.id, latest.brief)
     tx.run(_TEXTED_AGAIN, incident=latest.id, now=now)
-    told = min((person.ring for person in brief.people), default=1)
+    told = set(deliveries.told(tx, latest.id))
     lane = delivery_rules.lane(Kind.AGAIN, 0, latest.kind == "drill")
     deliveries.enqueue(
         tx,
         [
             deliveries.row(Kind.AGAIN, latest.id, person.recipient_id, lane, now, now)
             for person in brief.people
-            if person.ring == told
+            if person.recipient_id in told
         ],
     )

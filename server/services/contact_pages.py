@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from server.db import Statement, Transaction
 from server.domain.errors import NotKnown
-from server.domain.incident import Outcome, State
+from server.domain.incident import Outcome, State, is_stop_known_to_contacts
 from server.services import records, rows
 from server.services.contacts import Page
 from server.services.records import Place, Record
@@ -54,8 +54,7 @@ def view(tx: Transaction, vault: Vault, page: Page) -> dict[str, Any]:
         raise NotKnown("This link is not known any more.")
     code, kind, state, opened_at, taken_by, stopped_at, release_at = found[:7]
     outcome, again_at, public, sealed = found[7:]
-    # A stop in the countdown was never told to contacts: under duress they hear of the alert only.
-    told_of_stop = stopped_at is not None and stopped_at >= release_at
+    told_of_stop = is_stop_known_to_contacts(stopped_at, release_at)
     wrap = page.wrap
     pair = KeyPair(public, wrap.private)
     content = vault.open_row(pair, sealed, about("incident", page.incident_id))

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from server.db import Statement, Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.answers import Meaning, Reply, all_declined, read
 from server.domain.delivery import Kind
 from server.domain.errors import NotKnown
-from server.domain.incident import State, Step, after
+from server.domain.incident import State, Step, after, is_stop_known_to_contacts
 from server.services import (
     consents,
     deliveries,
@@ -23,7 +23,7 @@ from server.services import (
 )
 from server.services.records import LinkWrap, Secret
 from server.services.timeline import SYSTEM, Actor
-from server.tables import Inbound, Incident, Recipient, Suppression
+from server.tables import Delivery, Inbound, Incident, Recipient, Suppression
 from server.vault import Vault, about
 from shared import wire
 from shared.crypto import CryptoError
@@ -32,38 +32,30 @@ _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
 _suppression = rows.table(Suppression)
 _inbound = rows.table(Inbound)
+_delivery = rows.table(Delivery)
 
+_concerned = select(
+    _recipient.c.id,
+    _recipient.c.incident_id,
+    _recipient.c.answer,
+    _incident.c.code,
+    _incident.c.state,
+    _incident.c.lead_id,
+    _incident.c.brief,
+    _incident.c.stopped_at,
+    _incident.c.release_at,
+    exists()
+    .where(
+        _delivery.c.recipient_id == _recipient.c.id,
+        _delivery.c.kind == Kind.ALERT,
+        _delivery.c.attempts > 0,
+    )
+    .label("texted"),
+).join(_incident, _incident.c.id == _recipient.c.incident_id)
 _OPEN_TO = Statement(
-    select(
-        _recipient.c.id,
-        _recipient.c.incident_id,
-        _recipient.c.answer,
-        _recipient.c.ring,
-        _incident.c.code,
-        _incident.c.state,
-        _incident.c.kind,
-        _incident.c.lead_id,
-        _incident.c.brief,
-    )
-    .join(_incident, _incident.c.id == _recipient.c.incident_id)
-    .where(_recipient.c.number_mac == bindparam("mac"))
-    .order_by(_incident.c.opened_at)
+    _concerned.where(_recipient.c.number_mac == bindparam("mac")).order_by(_incident.c.opened_at)
 )
-_BY_ID = Statement(
-    select(
-        _recipient.c.id,
-        _recipient.c.incident_id,
-        _recipient.c.answer,
-        _recipient.c.ring,
-        _incident.c.code,
-        _incident.c.state,
-        _incident.c.kind,
-        _incident.c.lead_id,
-        _incident.c.brief,
-    )
-    .join(_incident, _incident.c.id == _recipient.c.incident_id)
-    .where(_recipient.c.id == bindparam("recipient"))
-)
+_BY_ID = Statement(_concerned.where(_recipient.c.id == bindparam("recipient")))
 _BY_LOOKUP = Statement(
     select(_recipient.c.link_wrap, _recipient.c.incident_id, _recipient.c.opened_at).where(
         _recipient.c.link_lookup == bindparam("lookup")
@@ -80,7 +72,7 @@ _OPENED = Statement(
     .values(opened_at=bindparam("now"))
 )
 _ANSWERS = Statement(
-    select(_recipient.c.ring, _recipient.c.answer).where(
+    select(_recipient.c.id, _recipient.c.ring, _recipient.c.answer).where(
         _recipient.c.incident_id == bindparam("incident")
     )
 )
@@ -95,17 +87,18 @@ _INSERT_SUPPRESSION = rows.inserting(Suppression)
 
 
 class Told(NamedTuple):
-    """A contact who is told of an incident that has not ended."""
+    """A contact in an incident that has not ended; `texted`: they have been told of it."""
 
     recipient_id: str
     incident_id: str
     answer: str | None
-    ring: int
     code: str
     state: str
-    kind: str
     lead_id: str | None
     brief: bytes | None
+    stopped_at: datetime | None
+    release_at: datetime
+    texted: bool
 
 
 class Page(NamedTuple):
@@ -177,18 +170,23 @@ def note_opened(tx: Transaction, vault: Vault, page: Page, now: datetime) -> Non
 def _follow(
     tx: Transaction, vault: Vault, mac: bytes, reply: Reply, body: str, now: datetime
 ) -> bool:
-    """Whether the text meant something to somebody here."""
-    told = [Told(*found) for found in tx.rows(_OPEN_TO, mac=mac)]
+    """Whether the text meant something to somebody here.
+
+    A bare answer is never weighed against an alert that this contact has not been told of: its
+    countdown may yet be cancelled.
+    """
+    concerned = [Told(*found) for found in tx.rows(_OPEN_TO, mac=mac)]
+    told = [one for one in concerned if one.texted]
     match reply.meaning:
         case Meaning.STOP:
             tx.execute(delete(_suppression).where(_suppression.c.number_mac == mac))
             tx.run(_INSERT_SUPPRESSION, number_mac=mac, since=now)
-            for one in told:
+            for one in concerned:
                 _note_opt_out(tx, vault, one, "opted_out", now)
             return True
         case Meaning.START:
             tx.execute(delete(_suppression).where(_suppression.c.number_mac == mac))
-            for one in told:
+            for one in concerned:
                 _note_opt_out(tx, vault, one, "opted_in", now)
             return True
         case Meaning.ACTING | Meaning.CANNOT:
@@ -281,15 +279,15 @@ def _give_up(tx: Transaction, told: Told, seq: int) -> None:
 
 
 def _move_on(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:
-    """Everyone of a ring cannot: the next ring is texted. Everyone of all rings: alarm."""
-    answers = tx.rows(_ANSWERS, incident=told.incident_id)
-    ring = [answer for its_ring, answer in answers if its_ring <= told.ring]
-    later = sorted({its_ring for its_ring, _ in answers if its_ring > told.ring})
-    if not all_declined(ring):
+    """Everyone who was told cannot: the next ring is texted. Everyone of all rings: alarm."""
+    people = tx.rows(_ANSWERS, incident=told.incident_id)
+    asked = set(deliveries.told(tx, told.incident_id))
+    if not all_declined([answer for recipient, _, answer in people if recipient in asked]):
         return
+    later = sorted({ring for recipient, ring, _ in people if recipient not in asked})
     if not later:
         timeline.append(tx, vault, told.incident_id, "all_declined", SYSTEM, now, now)
-    elif told.brief is not None:
+    elif told.brief is not None and not is_stop_known_to_contacts(told.stopped_at, told.release_at):
         brief = records.open_brief(vault, told.incident_id, told.brief)
         openings.queue_ring(tx, told.incident_id, brief, later[0], now)
 

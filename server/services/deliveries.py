@@ -70,6 +70,11 @@ _RETIME = Statement(
     )
     .values(due_at=bindparam("due"))
 )
+_TOLD = Statement(
+    select(_delivery.c.recipient_id)
+    .distinct()
+    .where(_delivery.c.incident_id == bindparam("incident"), _delivery.c.kind == Kind.ALERT)
+)
 
 
 class Claimed(NamedTuple):
@@ -128,6 +133,11 @@ def retime_alert(tx: Transaction, incident_id: str, due_at: datetime) -> None:
 def drop_queued(tx: Transaction, incident_id: str) -> None:
     """What nobody has claimed will not be sent; what is claimed counts as sent."""
     tx.run(_DROP, incident=incident_id)
+
+
+def told(tx: Transaction, incident_id: str) -> list[str]:
+    """Recipients to whom a first text went out or is on its way."""
+    return [recipient for (recipient,) in tx.rows(_TOLD, incident=incident_id)]
 
 
 def next_due(tx: Transaction) -> datetime | None:

@@ -157,14 +157,13 @@ def settle(
     match outcome:
         case Sent(provider_id):
             tx.run(_PROVIDED, delivery=sending.id, provider=provider_id)
-            _advance(tx, vault, sending, State.SENT, None, now)
-            if more:
+            if _advance(tx, vault, sending, State.SENT, None, now) and more:
                 _queue_more(tx, sending, now)
         case Unknown():
             if rules.RANK[sending.state] < rules.RANK[State.UNKNOWN]:
                 _update(tx, sending, State.UNKNOWN, now + rules.RECONCILE_AFTER)
                 _entry(tx, vault, sending, "unknown", None, now)
-        case Refused():
+        case Refused() if not _is_out(sending.state):  # an earlier try may have arrived after all
             _refuse(tx, vault, sending, outcome, now)
 
 
@@ -176,7 +175,8 @@ def receive(
     if sending is None:
         return False
     tx.run(rows.INSERT_RECEIPT, attempt_id=attempt_id, status=status, code=code, received_at=now)
-    _advance(tx, vault, sending, rules.CARRIER_STATES[status], code, now)
+    if _advance(tx, vault, sending, rules.CARRIER_STATES[status], code, now):
+        _queue_more(tx, sending, now)  # whether there is more to say shows when it is composed
     return True
 
 
@@ -223,16 +223,21 @@ def _find(tx: Transaction, attempt_id: str) -> Sending | None:
     return sending._replace(state=State(sending.state))
 
 
+def _is_out(state: State) -> bool:
+    return rules.RANK[state] >= rules.RANK[State.SENT]
+
+
 def _advance(
     tx: Transaction, vault: Vault, sending: Sending, news: State, code: int | None, now: datetime
-) -> None:
+) -> bool:
+    """Whether this is the first news that the text went out."""
     state = rules.settled(sending.state, news)
     if state is sending.state:
-        return
+        return False
     _update(tx, sending, state, now, error=code)
-    first_news = rules.RANK[sending.state] < rules.RANK[State.SENT]
+    went_out = not _is_out(sending.state) and state is not State.FAILED
     seqs = []
-    if first_news and state in (State.SENT, State.DELIVERED):
+    if went_out:
         seqs.append(("notified", _entry(tx, vault, sending, "sent", None, now)))
     if state is State.DELIVERED:
         seqs.append(("delivered", _entry(tx, vault, sending, "delivered", None, now)))
@@ -241,6 +246,7 @@ def _advance(
     if sending.incident_id and sending.kind == Kind.ALERT:
         for what, seq in seqs:
             phone_views.count(tx, sending.incident_id, what, seq)
+    return went_out
 
 
 def _refuse(
@@ -293,7 +299,7 @@ def _update(
         due=due,
         new_attempts=sending.attempts if attempts is None else attempts,
         new_error=error,
-        is_out=rules.RANK[state] >= rules.RANK[State.SENT],  # its words are needed no more
+        is_out=_is_out(state),  # its words are needed no more
     )
 
 

@@ -56,11 +56,10 @@ _HOLD = Statement(
     .where(_incident.c.id == bindparam("incident"))
     .values(release_at=bindparam("release"))
 )
-_TOLD = Statement(
-    select(_recipient.c.id)
-    .distinct()
-    .join(_delivery, _delivery.c.recipient_id == _recipient.c.id)
-    .where(_recipient.c.incident_id == bindparam("incident"), _delivery.c.kind == Kind.ALERT)
+_UNDER_DURESS = Statement(
+    update(_incident)
+    .where(_incident.c.id == bindparam("incident"))
+    .values(duress=True, heard_at=bindparam("now"))
 )
 
 
@@ -125,7 +124,7 @@ def stop(
     if is_going_on(State(seen)):
         _stop(tx, vault, incident, State(state), State(seen), alert_kind == "drill", kind, now)
     elif kind is CodeKind.DURESS and State(state) is not State.CLOSED:
-        _mark_duress(tx, vault, incident, State(state), now)
+        _mark_duress(tx, vault, incident, now)
     return phone_views.progress(tx, device, incident_id)
 
 
@@ -157,9 +156,9 @@ def _stop(
         endings.forget(tx, incident)
 
 
-def _mark_duress(tx: Transaction, vault: Vault, incident: str, state: State, now: datetime) -> None:
+def _mark_duress(tx: Transaction, vault: Vault, incident: str, now: datetime) -> None:
     """A duress code after a stop that was entered before: the office must know."""
-    tx.run(_STOPPED, incident=incident, new_state=state, now=now, under_duress=True)
+    tx.run(_UNDER_DURESS, incident=incident, now=now)
     timeline.append(
         tx,
         vault,
@@ -180,6 +179,6 @@ def _tell_contacts(tx: Transaction, incident: str, drill: bool, now: datetime) -
         tx,
         [
             deliveries.row(Kind.STOP_CLAIMED, incident, recipient, lane, now, now)
-            for (recipient,) in tx.rows(_TOLD, incident=incident)
+            for recipient in deliveries.told(tx, incident)
         ],
     )

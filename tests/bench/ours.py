@@ -24,6 +24,8 @@ def main() -> int:
     logs.install()
     if options.not_durable:
         db.SQLITE_PRAGMAS["synchronous"] = 1
+    if options.log_pages:
+        db.SQLITE_TUNING["wal_autocheckpoint"] = options.log_pages
     with ExitStack() as stack:
         _serve(stack, options)
     return 0
@@ -37,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
         "--not-durable",
         action="store_true",
         help="SQLite's synchronous=NORMAL: what the power-cut test must notice",
+    )
+    parser.add_argument(
+        "--log-pages", type=int, default=0, help="a short log, so that it is emptied more often"
     )
     return parser
 

@@ -36,14 +36,19 @@ class Child:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.ended(10)
 
     def stop(self) -> None:
         self.process.terminate()
         try:
-            self.process.wait(15)
+            self.ended(15)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def ended(self, within: float) -> None:
+        self.process.wait(within)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 @contextmanager
@@ -88,8 +93,7 @@ def start(
     line = process.stdout.readline()
     watchdog.cancel()
     if not line:
-        process.kill()
-        process.wait(10)
+        Child(process, {}).kill()
         raise NotReady(f"{command[1:4]} ended before it was ready")
     return Child(process, json.loads(line))
 

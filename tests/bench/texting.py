@@ -71,7 +71,7 @@ def _burst(data: Path, name: str, everyone: list[people.Someone]) -> dict[str, f
             core=CLIENT_CORE,
             timeout=GIVE_UP,
         )  # fmt: skip
-        answers = [Answer(*row, b"") for row in found]
+        answers = [Answer._make([*row, b""]) for row in found]
         texts = _texts(sandbox, len(everyone) * people.CONTACTS)
     if {answer.status for answer in answers} != {201}:
         raise RuntimeError(f"{name}: not every press was stored")

@@ -147,7 +147,7 @@ def raise_alert(
     )
 
 
-def send(engine: Engine, client: Any, text_id: int) -> None:
+def send(engine: Engine, client: Any, text_id: int | None) -> None:
     with Session(engine) as session:
         text = session.get_one(TutorialOutbox, text_id)
         client.messages.create(to=text.phone, from_=carrier.LINE, body=text.body)

@@ -72,7 +72,8 @@ def mentioning(name: str) -> dict[str, int]:
     wanted = name.split(".")
     counted = {
         str(path): sum(
-            isinstance(node, ast.Attribute) and ast.unparse(node).split(".")[-len(wanted) :] == wanted
+            isinstance(node, ast.Attribute)
+            and ast.unparse(node).split(".")[-len(wanted) :] == wanted
             for node in ast.walk(tree(path))
         )
         for path in product()

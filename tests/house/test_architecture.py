@@ -11,9 +11,8 @@ from tests.house.names import exists
 from tests.house.repository import ROOT, modules, text
 
 DRAWING = Path("docs/architecture.md")
-CONTRACTS: list[dict[str, Any]] = tomllib.loads(text(Path("pyproject.toml")))["tool"]["importlinter"][
-    "contracts"
-]
+TOOLS = tomllib.loads(text(Path("pyproject.toml")))["tool"]
+CONTRACTS: list[dict[str, Any]] = TOOLS["importlinter"]["contracts"]
 LAYERED = {house: one for one in CONTRACTS for house in one.get("containers", [])}
 FORBIDDEN = {one["name"]: one for one in CONTRACTS if one["type"] == "forbidden"}
 # Beside the layers, and why.
@@ -49,11 +48,12 @@ def test_every_room_is_in_the_drawing(house):
 
 
 def test_who_never_imports_whom_is_the_contracts():
-    table = re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", section("### Who never imports whom"))
+    table = section("### Who never imports whom")
+    rows = re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table)
     written = {
-        name: (re.findall(r"`([^`]+)`", rooms), re.findall(r"`([^`]+)`", never))
-        for name, rooms, never in table
-        if "`" in rooms
+        name: (re.findall(r"`([^`]+)`", rooms_), re.findall(r"`([^`]+)`", never))
+        for name, rooms_, never in rows
+        if "`" in rooms_
     }
     assert written == {
         name: (one["source_modules"], one["forbidden_modules"]) for name, one in FORBIDDEN.items()

@@ -1,4 +1,4 @@
-"""What may lie in the repository: nothing of one machine, nothing large, nothing without a licence."""
+"""What may lie in the repository: nothing of one machine, nothing large, all with a licence."""
 
 import re
 import tomllib

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -71,12 +72,16 @@ class Office:
     def incident_ids(self) -> set[UUID]:
         return {accepted.incident_id for accepted in self.alerts.values()}
 
+    def change(self, **changes: Any) -> wire.Progress:
+        """The newest incident moves on; a phone that is not connected has to ask."""
+        known = list(self.progress.values())[-1]
+        moved = msgspec.structs.replace(known, **changes)
+        self.progress[known.incident_id] = moved
+        return moved
+
     def push(self, **changes: Any) -> None:
         """The newest incident moves on, and every open socket is told."""
-        incident_id, known = list(self.progress.items())[-1]
-        moved = wire.Progress(**(json.loads(wire.encode(known)) | {"incident_id": incident_id} | changes))
-        self.progress[incident_id] = moved
-        frame = wire.encode(wire.PushFrame(body=moved)).decode()
+        frame = wire.encode(wire.PushFrame(body=self.change(**changes))).decode()
         for opened in list(self._sockets):
             asyncio.run_coroutine_threadsafe(opened.send_text(frame), self._loop).result(2)
 
@@ -156,7 +161,9 @@ class Office:
         if known := self.alerts.get(alert.id):
             return 200, known
         now = datetime.now(UTC)
-        going_on = [p for p in self.progress.values() if p.state in ("pending", "open", "acknowledged")]
+        going_on = [
+            p for p in self.progress.values() if p.state in ("pending", "open", "acknowledged")
+        ]
         incident_id = going_on[-1].incident_id if going_on else uuid4()
         self.alerts[alert.id] = wire.Accepted(
             incident_id=incident_id,
@@ -210,4 +217,3 @@ def wait_for(happened: Callable[[], object], seconds: float = 10) -> None:
     while not happened():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.01)
-

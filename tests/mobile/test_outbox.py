@@ -80,14 +80,18 @@ def test_a_damaged_file_does_not_stand_between_a_person_and_the_button(tmp_path:
     assert (tmp_path / "outbox.damaged").exists()
 
 
+def keep_until_full(outbox: Outbox) -> None:
+    for _ in range(100):
+        outbox.keep(kept(note="x" * 2000))
+
+
 def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path) -> None:
     outbox, first = Outbox(tmp_path / "outbox", KEY), kept()
     outbox.keep(first)
     pages = outbox._connection.execute("PRAGMA page_count").fetchone()[0]
     outbox._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(NotKept) as refused:
-        for _ in range(100):
-            outbox.keep(kept(note="x" * 2000))
+        keep_until_full(outbox)
     assert isinstance(refused.value.__cause__, sqlite3.Error)
     assert outbox.waiting()[0] == first
 
@@ -121,7 +125,8 @@ def test_every_answer_settles_what_it_answers_and_is_remembered(tmp_path: Path) 
     for entry in (wrong, right, fix):
         outbox.keep(entry)
     record(outbox, WrongCode(wrong), NOW)
-    assert outbox.incident and outbox.incident.wrong_codes == 1
+    assert outbox.incident
+    assert outbox.incident.wrong_codes == 1
     record(outbox, Stopped(right, progress(taken.incident_id, "claimed_safe")), NOW)
     record(outbox, Done((fix,)), NOW)
     assert outbox.waiting() == []

@@ -7,7 +7,7 @@ from contextlib import suppress
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-SILENCE = 1.0  # seconds without an entry: a server at rest has shown everything
+SILENCE = 0.6  # seconds without an entry: a server at rest has shown everything
 
 
 class Board:

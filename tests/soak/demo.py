@@ -103,7 +103,7 @@ def settled(running: Child, holds: Callable[[list[dict[str, Any]]], bool], secon
     return True
 
 
-def quiet(running: Child, seconds: float = 4.0, at_most: float = 60.0) -> list[dict[str, Any]]:
+def quiet(running: Child, seconds: float = 2.6, at_most: float = 60.0) -> list[dict[str, Any]]:
     """Waits until no text has come for so long; all of them."""
     give_up = time.monotonic() + at_most
     known, since = -1, time.monotonic()

@@ -19,12 +19,12 @@ from tests.bench.client import Load, press_request
 from tests.bench.processes import Child
 from tests.soak.boards import Board, whole_timeline
 from tests.soak.bursts import CONNECTIONS, Burst, Press, accepted
-from tests.soak.demo import Office, copied, launch, prepared, quiet, rows
+from tests.soak.demo import Office, copied, launch, prepared, quiet, rows, settled
 from tests.soak.options import Options
 
 WITHIN = 10.0  # seconds after the new start
 BOARDS = 2
-LAST_POINT = 1.5  # times the burst's own length: the texts go on after the last answer
+GIVE_UP = 60.0
 
 Stored = dict[Press, wire.Accepted]
 
@@ -65,12 +65,15 @@ def run(folder: Path, options: Options) -> dict[str, Any]:
 
 
 def _length(data: Path, options: Options) -> float:
-    """How long a burst with its texts takes when nobody kills anything."""
+    """How long it takes, when nobody kills anything, until every contact has a text."""
     running = launch(data)
     try:
         began = time.monotonic()
         Burst.over(running.ready["devices"], options.presses).run(running)
-        return (time.monotonic() - began) * LAST_POINT
+        everyone = options.activists * options.contacts
+        if not settled(running, lambda found: len(found) >= everyone, GIVE_UP):
+            raise RuntimeError("not every contact was texted")
+        return time.monotonic() - began
     finally:
         running.kill()
 
@@ -150,6 +153,6 @@ def _seen(running: Child, boards: list[Board]) -> dict[str, int]:
     whole = asyncio.run(whole_timeline(running.url, cookie))
     wrong = 0
     for board in boards:
-        asyncio.run(board.catch_up(running.url, cookie, whole[-1] if whole else 0))
+        asyncio.run(board.catch_up(running.url, cookie, whole[-1] if whole else None))
         wrong += board.entries != whole
     return {"entries": len(whole), "boards_wrong": wrong}

@@ -7,7 +7,8 @@ import pytest
 
 from server.db import Transaction
 from server.jobs.relay import Relay
-from server.services import deliveries
+from server.domain.delivery import RECONCILE_AFTER
+from server.services import settlements
 from tests.support.world import World
 
 
@@ -74,20 +75,18 @@ def test_a_receipt_of_the_first_try_is_not_undone_by_the_second_one(world: World
 
     async def second_try(relay: Relay) -> None:
         def send_again(tx: Transaction) -> None:
-            (attempt,) = deliveries.lapsed(tx, world.clock.now())
-            deliveries.requeue(tx, attempt, world.clock.now())
+            (attempt,) = settlements.lapsed(tx, world.clock.now())
+            settlements.requeue(tx, attempt, world.clock.now())
 
         world.database.write(send_again)
         await relay.turn()
-        await asyncio.to_thread(_delivered)
+        await asyncio.to_thread(delivered)
         await relay.drained()
 
-    def _delivered() -> None:
-        world.carrier._work = lambda: None  # the jobs are in the middle of a turn
-        text.receipt("delivered")
-        world.carrier._work = world.work
+    def delivered() -> None:
+        world.carrier.receipt(text.sid, text.to, "delivered", working=False)
 
-    world.clock.forward_to(world.clock.now() + deliveries.rules.RECONCILE_AFTER * 2)
+    world.clock.forward_to(world.clock.now() + RECONCILE_AFTER * 2)
     world.carrier.trouble(code=20429, latency_ms=300)
     world.run(second_try)
     world.carrier.trouble()

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.carrier import status_form
 from tests.support.world import World
 
 
@@ -64,7 +65,7 @@ def test_a_receipt_for_an_unknown_attempt_changes_nothing(world: World) -> None:
     ana.phone.press()
     text = world.carrier.expect(ana.contacts[0])
     path = f"/twilio/status?attempt={uuid4()}"
-    answer = world.carrier.report(path, text.sid, text.to, "delivered")
+    answer = world.carrier.post(path, status_form(text.sid, text.to, "delivered"))
     assert answer.status == 204
     assert delivery(world, ana.phone.last) == "sent"
 

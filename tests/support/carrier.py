@@ -4,13 +4,13 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from twilio.request_validator import RequestValidator
 
-from tests.support.sandbox import ACCOUNT, LINE, TOKEN, Sandbox
+from tests.support.sandbox import ACCOUNT, LINE, TOKEN
+from tests.support.stage import Stage
 from tests.support.waiting import until
 from tests.support.web import Answer, Caller
 
@@ -54,11 +54,9 @@ class Text:
 class SmsCarrier:
     """The sandbox, as stories speak of it. `work` lets the server's jobs do what is due."""
 
-    def __init__(
-        self, sandbox: Sandbox, folder: Path, server: Caller, work: Callable[[], None]
-    ) -> None:
-        self.sandbox = sandbox
-        self._memory = folder / "sandbox.db"
+    def __init__(self, stage: Stage, server: Caller, work: Callable[[], None]) -> None:
+        self.sandbox = stage.sandbox
+        self._memory = stage.sandbox_memory
         self._server = server
         self._work = work
         self._expected: set[str] = set()
@@ -107,13 +105,15 @@ class SmsCarrier:
         }
         return self._server.ask("POST", path, urlencode(form).encode(), headers)
 
-    def receipt(self, sid: str, to: str, status: str, code: int | None = None) -> Answer:
+    def receipt(
+        self, sid: str, to: str, status: str, code: int | None = None, *, working: bool = True
+    ) -> Answer:
+        """`working`: the jobs do afterwards what is due; not where they are in a turn already."""
         address = urlsplit(self._callback_of(sid))
-        return self.report(f"{address.path}?{address.query}", sid, to, status, code)
-
-    def report(self, path: str, sid: str, to: str, status: str, code: int | None = None) -> Answer:
-        answer = self.post(path, status_form(sid, to, status, code))
-        self._work()
+        form = status_form(sid, to, status, code)
+        answer = self.post(f"{address.path}?{address.query}", form)
+        if working:
+            self._work()
         return answer
 
     def _callback_of(self, sid: str) -> str:

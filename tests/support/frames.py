@@ -1,9 +1,11 @@
 """A socket's client that keeps every frame."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from tests.support.waiting import PATIENCE
@@ -37,7 +39,9 @@ class Frames:
 
     def close_code(self) -> int | None:
         """Reads to the end, and says how it ended."""
-        for raw in self._socket:
-            data = raw.encode() if isinstance(raw, str) else raw
-            self.seen.append((data, json.loads(data)))
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                raw = self._socket.recv(timeout=PATIENCE)
+                data = raw.encode() if isinstance(raw, str) else raw
+                self.seen.append((data, json.loads(data)))
         return self._socket.close_code

@@ -36,8 +36,8 @@ from tests.support.contact_page import ContactPage
 from tests.support.office import Officer
 from tests.support.people import Activist, Named
 from tests.support.phone import Phone
-from tests.support.sandbox import ACCOUNT, LINE, TOKEN, sandbox
-from tests.support.serving import serve
+from tests.support.sandbox import ACCOUNT, LINE, TOKEN
+from tests.support.stage import Stage
 from tests.support.web import Caller
 
 PASSWORD = "four unrelated plain words"
@@ -51,32 +51,20 @@ class Office:
     pair: KeyPair
 
 
-class Door:
-    """Stands at the address before there is an app: the app must know its address."""
-
-    app: Any = None
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            for moment in ("startup", "shutdown"):
-                await receive()
-                await send({"type": f"lifespan.{moment}.complete"})
-            return
-        await self.app(scope, receive, send)
-
-
 class World:
     """`stack` ends with the story. `vault` is for launchers that seal in their own way."""
 
     def __init__(
         self,
         stack: ExitStack,
+        stage: Stage,
         folder: Path,
         database_url: str,
         patch: pytest.MonkeyPatch,
         vault: Callable[[Ring], Vault] = Vault,
     ) -> None:
         self._stack = stack
+        self._stage = stage
         self._patch = patch
         self._quicken()
         self.folder = folder
@@ -85,14 +73,23 @@ class World:
         self.database = Database(database_url)
         stack.callback(self.database.close)
         self._runner = stack.enter_context(asyncio.Runner())
-        self.url = ""
-        self._serving = ExitStack()
-        stack.callback(lambda: self._serving.close())
-        self.start_server()
-        self.caller = self._caller()
-        box = stack.enter_context(sandbox(folder, f"{self.url}/twilio/inbound"))
-        self.carrier = SmsCarrier(box, folder, self.caller, self.work)
-        self._sdk = self._new_sdk(box.url)
+        self.url = stage.url
+        self.settings = Settings(
+            data=folder,
+            public_url=self.url,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_from=LINE,
+        )
+        self._live: Live | None = None
+        self._open_doors()
+        stack.callback(self._close_doors)
+        self.caller = Caller(self.url)
+        stack.callback(self.caller.close)
+        self.carrier = SmsCarrier(stage, self.caller, self.work)
+        self._sdk = TwilioCarrier(
+            ACCOUNT, TOKEN, LINE, stage.sandbox.url, f"{self.url}/twilio/status", timeout=1
+        )
         stack.callback(lambda: self._runner.run(self._sdk.close()))
         self.start_relay()
         self.office = self._first_office()
@@ -170,6 +167,7 @@ class World:
         target = self.clock.now() + timedelta(**span)
         self.work()
         while (due := self._next_due()) is not None and due <= target:
+            assert due > self.clock.now(), "the jobs leave undone what is due"
             self.clock.forward_to(due)
             self.work()
         self.clock.forward_to(target)
@@ -217,21 +215,14 @@ class World:
     # Starting anew
 
     def start_server(self) -> None:
-        """Also in place of one that runs, at the same address."""
-        port = int(self.url.rpartition(":")[2]) if self.url else 0
-        self._serving.close()
-        door = Door()
-        self.url = self._serving.enter_context(serve(door, port=port))
-        self._serving.callback(lambda: self._live.stop())
-        self.settings = Settings(
-            data=self.folder,
-            public_url=self.url,
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TOKEN,
-            twilio_from=LINE,
-        )
+        """In place of the one that runs, at the same address: open sockets are cut."""
+        self._close_doors()
+        self._stage.restart()
+        self._open_doors()
+
+    def _open_doors(self) -> None:
         self._live = Live(self.database, alone=True)
-        door.app = create_app(
+        self._stage.door.app = create_app(
             self.settings,
             database=self.database,
             vault=self.vault,
@@ -239,18 +230,14 @@ class World:
             live=self._live,
         )
 
+    def _close_doors(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+
     def start_relay(self) -> None:
         """A new boot: what an earlier one has claimed and not settled is nobody's any more."""
         self.boot = str(uuid4())
         self.relay = Relay(self.database, self.vault, self._sdk, self.clock, self.url, self.boot)
-
-    def _caller(self) -> Caller:
-        caller = Caller(self.url)
-        self._stack.callback(caller.close)
-        return caller
-
-    def _new_sdk(self, url: str) -> TwilioCarrier:
-        return TwilioCarrier(ACCOUNT, TOKEN, LINE, url, f"{self.url}/twilio/status", timeout=1)
 
     def _first_office(self) -> Office:
         self.database.write(lambda tx: setup.new_organisation(tx, crypto.box_pair().public))

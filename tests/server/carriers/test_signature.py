@@ -1,3 +1,5 @@
+"""Signatures of webhooks: what the carrier signed passes, anything else does not."""
+
 import pytest
 from twilio.request_validator import RequestValidator
 

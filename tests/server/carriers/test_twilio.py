@@ -1,3 +1,5 @@
+"""The official SDK against the sandbox over real HTTP: every outcome that a text can have."""
+
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator

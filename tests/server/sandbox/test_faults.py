@@ -1,3 +1,5 @@
+"""Bad days: each fault does to a text what the contract says."""
+
 from typing import Any
 
 import pytest

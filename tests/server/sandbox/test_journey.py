@@ -1,3 +1,5 @@
+"""A text's way: taken, reported in signed webhooks, answered, and remembered over a restart."""
+
 from datetime import UTC, datetime
 
 import pytest

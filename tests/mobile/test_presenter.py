@@ -1,0 +1,331 @@
+"""Touches in, views out: the press screen and the keypad, with a real outbox under them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mobile.core.looks import LOOK, Middle, PressView, Words
+from mobile.core.outbox import KeptPress, KeptStop, Outbox
+from mobile.core.presenter import Presenter
+from mobile.core.press import Line, Phase, stop_refused
+from mobile.core.record import record
+from mobile.core.stop import StopPresenter, StopView
+from mobile.core.uplink import Moved, Stopped, Stored, WrongCode
+from shared import wire
+from tests.mobile.people import NOW, MovableClock, PocketDevice, accepted, device, hot, progress
+
+KEY = bytes(32)
+
+
+@dataclass
+class Phone:
+    """A phone whose time the test moves and whose guard the test plays."""
+
+    folder: Path
+    clock: MovableClock
+    device: PocketDevice
+    window: Outbox
+    guard: Outbox
+    time: float = 0.0
+    sent: int = 0
+    carried: list[KeptPress] = field(default_factory=list)
+    views: list[PressView] = field(default_factory=list)
+    pads: list[StopView] = field(default_factory=list)
+    left: int = 0
+
+    def __post_init__(self) -> None:
+        self.presenter = Presenter(
+            hot=hot("https://a.example", countdown_s=5),
+            outbox=self.window,
+            device=self.device,
+            clock=self.clock,
+            ticks=lambda: self.time,
+            send=self._send,
+            carry=self.carried.append,
+            show=self.views.append,
+        )
+        self.keypad = StopPresenter(
+            outbox=self.window,
+            clock=self.clock,
+            ticks=lambda: self.time,
+            send=self._send,
+            show=self.pads.append,
+            leave=self._leave,
+        )
+        self.presenter.on_tick()
+
+    def _send(self) -> None:
+        self.sent += 1
+
+    def _leave(self) -> None:
+        self.left += 1
+
+    @property
+    def view(self) -> PressView:
+        return self.views[-1]
+
+    def forward(self, seconds: float) -> None:
+        self.time += seconds
+        self.clock.forward(seconds=seconds)
+        self.presenter.on_tick()
+        self.keypad.on_tick()
+
+    def hold(self, seconds: float) -> None:
+        self.presenter.on_touch()
+        self.forward(seconds)
+        self.presenter.on_release()
+
+    def is_stored(self) -> wire.Accepted:
+        (press,) = (e for e in self.guard.waiting() if isinstance(e, KeptPress))
+        taken = accepted(press.alert, countdown_s=5)
+        record(self.guard, Stored(press, taken), self.clock.now())
+        self.presenter.on_tick()
+        return taken
+
+    def is_told(self, taken: wire.Accepted, state: wire.State, **counts: object) -> None:
+        told = progress(taken.incident_id, state, **counts)
+        record(self.guard, Moved(told), self.clock.now())
+        self.presenter.on_tick()
+
+    def type_code(self, code: str) -> None:
+        for digit in code:
+            self.keypad.on_digit(digit)
+        self.keypad.on_send()
+
+    def says(self, phase: Phase) -> bool:
+        return self.view.title.key == LOOK[phase].title
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Iterator[Phone]:
+    window, guard = (Outbox(tmp_path / "outbox", KEY) for _ in range(2))
+    yield Phone(tmp_path, MovableClock(), device(tmp_path), window, guard)
+    window.close()
+    guard.close()
+
+
+def test_a_short_touch_does_nothing(phone: Phone) -> None:
+    phone.hold(1.9)
+    assert phone.window.waiting() == []
+    assert phone.says(Phase.IDLE)
+    assert phone.sent == 0
+
+
+def test_the_ring_fills_while_the_finger_stays(phone: Phone) -> None:
+    phone.presenter.on_touch()
+    phone.forward(1.0)
+    assert phone.says(Phase.HOLDING)
+    assert phone.view.ring == pytest.approx(0.5)
+
+
+def test_a_full_hold_is_kept_before_the_screen_says_so_and_carries_what_is_known(
+    phone: Phone,
+) -> None:
+    kept_when_shown = []
+    phone.presenter._show = lambda view: kept_when_shown.append(
+        (view.title.key, len(phone.guard.waiting()))
+    )
+    phone.hold(2.0)
+    assert (LOOK[Phase.KEPT].title, 1) in kept_when_shown
+    assert (LOOK[Phase.KEPT].title, 0) not in kept_when_shown
+    (press,) = phone.guard.waiting()
+    assert isinstance(press, KeptPress)
+    assert press.alert.position == phone.device.place
+    assert press.alert.battery == 0.18
+    assert press.alert.countdown_s == 5
+    assert phone.sent == 1
+
+
+def test_a_slow_frame_costs_no_hold(phone: Phone) -> None:
+    phone.presenter.on_touch()
+    phone.time = 2.05
+    phone.presenter.on_release()
+    assert len(phone.window.waiting()) == 1
+
+
+def test_a_clock_set_forward_raises_nothing(phone: Phone) -> None:
+    phone.presenter.on_touch()
+    phone.clock.forward(hours=1)
+    phone.presenter.on_tick()
+    phone.presenter.on_release()
+    assert phone.window.waiting() == []
+
+
+def test_one_hold_is_one_press_however_long(phone: Phone) -> None:
+    phone.hold(30)
+    assert len(phone.window.waiting()) == 1
+
+
+def test_without_a_place_the_press_goes_at_once(phone: Phone) -> None:
+    phone.device.place = None
+    phone.hold(2.0)
+    (press,) = phone.window.waiting()
+    assert isinstance(press, KeptPress)
+    assert press.alert.position is None
+
+
+def test_three_steps_each_seen_and_felt(phone: Phone) -> None:
+    phone.hold(2.0)
+    assert phone.view.steps == 1
+    taken = phone.is_stored()
+    assert (phone.view.steps, phone.view.middle.key) == (2, Middle.SECONDS)
+    assert dict(phone.view.middle.values)["seconds"] == "5"
+    phone.forward(3.2)
+    assert dict(phone.view.middle.values)["seconds"] == "2"
+    assert 0 < phone.view.ring < 0.5
+    phone.forward(2)
+    assert phone.says(Phase.STORED)
+    phone.is_told(taken, "open")
+    assert (phone.says(Phase.OPEN), phone.view.steps) == (True, 2)
+    phone.is_told(taken, "acknowledged", acknowledged=1)
+    assert (phone.says(Phase.ANSWERED), phone.view.steps) == (True, 3)
+    phone.is_told(taken, "acknowledged", acknowledged=1, office=True)
+    assert phone.says(Phase.OFFICE)
+    assert [len(pattern) for pattern in phone.device.felt] == [1, 3, 5]
+
+
+def test_vibration_can_be_switched_off(phone: Phone) -> None:
+    phone.presenter.hot = msgspec.structs.replace(phone.presenter.hot, vibrates=False)
+    phone.hold(2.0)
+    assert phone.device.felt == []
+
+
+def test_a_second_press_is_never_swallowed(phone: Phone) -> None:
+    phone.hold(2.0)
+    taken = phone.is_stored()
+    phone.is_told(taken, "open")
+    phone.hold(2.0)
+    assert phone.says(Phase.OPEN)
+    assert phone.view.note == Words("app.note.again_kept")
+    assert len(phone.window.waiting()) == 1
+
+
+def test_the_strip_says_armed_or_why_not(phone: Phone) -> None:
+    phone.guard.write_line(Line(state="up", since=NOW))
+    phone.forward(1)
+    assert phone.view.strip.detail.key == "app.strip.place"
+    phone.device.place = None
+    phone.forward(1)
+    assert phone.view.strip.detail.key == "app.strip.no_place"
+    for state, key in (("down", "app.strip.down"), ("refused", "app.strip.refused")):
+        phone.guard.write_line(Line(state=state, since=NOW))
+        phone.forward(1)
+        assert phone.view.strip.title.key == key
+
+
+def test_without_contacts_the_phone_says_office_only(phone: Phone) -> None:
+    phone.hold(2.0)
+    (press,) = (e for e in phone.guard.waiting() if isinstance(e, KeptPress))
+    taken = msgspec.structs.replace(accepted(press.alert), contacts=0)
+    record(phone.guard, Stored(press, taken), phone.clock.now())
+    phone.is_told(taken, "open", contacts=0, notified=0)
+    assert phone.view.detail.key == "app.open.office_only"
+
+
+def test_a_full_disk_is_said_and_the_press_is_carried_in_memory(phone: Phone) -> None:
+    pages = phone.window._connection.execute("PRAGMA page_count").fetchone()[0]
+    phone.window._connection.execute(f"PRAGMA max_page_count = {pages}")
+    while not phone.carried:
+        phone.hold(2.0)
+    assert phone.sent >= 1
+    assert phone.view.title.key in (LOOK[Phase.LOOSE].title, LOOK[Phase.KEPT].title)
+
+
+def test_a_restart_goes_on_where_the_phone_was_without_vibrating(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.is_stored()
+    phone.device.felt.clear()
+    again = Phone(phone.folder, phone.clock, phone.device, phone.window, phone.guard)
+    assert again.view.steps == 2
+    assert again.device.felt == []
+
+
+@pytest.mark.parametrize("code", ["2580", "1470"])
+def test_true_and_duress_codes_take_the_same_way(phone: Phone, code: str) -> None:
+    phone.hold(2.0)
+    taken = phone.is_stored()
+    phone.is_told(taken, "open")
+    phone.keypad.on_open()
+    phone.type_code(code)
+    (stop,) = phone.guard.waiting()
+    assert isinstance(stop, KeptStop)
+    assert (stop.code, stop.incident_id) == (code, taken.incident_id)
+    assert phone.pads[-1].note == Words("app.stop.checking")
+    record(
+        phone.guard, Stopped(stop, progress(taken.incident_id, "claimed_safe")), phone.clock.now()
+    )
+    phone.forward(0.1)
+    assert phone.left == 1
+    assert phone.says(Phase.CLAIMED_SAFE)
+    assert not phone.view.can_stop
+    assert phone.view.note == Words()
+
+
+def test_a_stop_without_a_connection_is_kept_and_said_to_be(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.keypad.on_open()
+    phone.type_code("9999")
+    phone.forward(3.1)
+    phone.presenter.on_open()
+    assert phone.left == 1
+    assert phone.view.note == Words("app.note.stop_kept")
+    press, stop = phone.window.waiting()
+    assert isinstance(stop, KeptStop)
+    assert (stop.press_id, stop.incident_id) == (press.ref, None)
+
+
+def test_a_wrong_code_is_said_and_the_keypad_rests(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.is_stored()
+    phone.keypad.on_open()
+    for _ in range(3):
+        phone.type_code("1111")
+        (stop,) = phone.guard.waiting()
+        assert isinstance(stop, KeptStop)
+        record(phone.guard, WrongCode(stop), phone.clock.now())
+        phone.forward(0.1)
+    assert phone.left == 0
+    assert phone.pads[-1].note == Words("app.stop.rests", (("seconds", "5"),))
+    assert not phone.pads[-1].can_type
+    phone.keypad.on_digit("1")
+    assert phone.pads[-1].typed == 0
+    phone.forward(5)
+    assert phone.pads[-1].can_type
+    assert phone.pads[-1].note == Words("app.stop.wrong")
+
+
+def test_the_keypad_shows_how_many_digits_and_forgets_them_when_it_opens(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.keypad.on_open()
+    for digit in "123":
+        phone.keypad.on_digit(digit)
+    assert (phone.pads[-1].typed, phone.pads[-1].can_send) == (3, False)
+    phone.keypad.on_digit("4")
+    assert phone.pads[-1].can_send
+    phone.keypad.on_delete()
+    assert phone.pads[-1].typed == 3
+    phone.keypad.on_open()
+    assert phone.pads[-1].typed == 0
+
+
+def test_a_wrong_code_is_spoken_of_for_a_minute(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.is_told(phone.is_stored(), "open")
+    known = phone.guard.incident
+    assert known is not None
+    phone.guard.settle([], stop_refused(known, phone.clock.now()))
+    phone.presenter.on_tick()
+    assert phone.view.note == Words("app.note.wrong_code")
+    phone.forward(timedelta(minutes=1).total_seconds())
+    assert phone.view.note == Words()
+
+
+def test_a_stop_for_nothing_goes_back(phone: Phone) -> None:
+    phone.keypad.on_open()
+    phone.type_code("2580")
+    assert phone.left == 1
+    assert phone.window.waiting() == []

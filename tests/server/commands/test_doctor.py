@@ -1,0 +1,79 @@
+"""`doctor` says what is well and what to mend, and never a secret."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from server.commands import doctor
+from tests.server.commands.operating import Operator
+from tests.support.sandbox import ACCOUNT, TOKEN, sandbox
+
+
+@pytest.fixture
+def healthy(server: Operator, tmp_path: Path):
+    (tmp_path / "carrier").mkdir()
+    with sandbox(tmp_path / "carrier") as carrier:
+        server.settings["TWILIO_API_URL"] = carrier.url
+        yield server
+
+
+def mends(server: Operator) -> list[str]:
+    said = server.run("doctor")
+    found = [line for line in said.out.splitlines() if line.startswith("mend")]
+    assert said.status == (1 if found else 0)
+    assert TOKEN not in said.out + said.err
+    return found
+
+
+def test_all_is_well(healthy: Operator):
+    said = healthy.done("doctor")
+    assert all(line.startswith("ok  ") for line in said.splitlines())
+    assert "synchronous=2" in said
+    assert "credit of 100.00 USD" in said
+
+
+def test_each_fault_is_one_line_with_its_mend(healthy: Operator, monkeypatch):
+    healthy.settings["PUBLIC_URL"] = "https://a-very-long-name.example.org"
+    with closing(sqlite3.connect(healthy.database)) as connection:
+        connection.execute("UPDATE audit SET action = 'something else' WHERE seq = 2")
+        connection.execute("UPDATE staff SET state = 'disabled'")
+        connection.commit()
+    monkeypatch.setattr(doctor, "LEAST_DISK", 10**18)
+    monkeypatch.setattr(doctor, "LEAST_CREDIT", 101.0)
+    found = "\n".join(mends(healthy))
+    for reason in ("16", "make room", "it was changed", "people staff grant", "add to it"):
+        assert reason in found
+    assert found.count("\n") == 4
+
+
+def test_a_clock_that_went_back(healthy: Operator):
+    with closing(sqlite3.connect(healthy.database)) as connection:
+        connection.execute("UPDATE audit SET at = at + 3600000000")
+        connection.commit()
+    assert any("it is behind" in line for line in mends(healthy))
+
+
+def test_a_carrier_that_knows_us_not_or_is_away(healthy: Operator):
+    healthy.settings["TWILIO_AUTH_TOKEN"] = "another token"
+    (refused,) = mends(healthy)
+    assert "refuses CANDLEWIRE_TWILIO_ACCOUNT_SID" in refused
+    healthy.settings["TWILIO_API_URL"] = "http://127.0.0.1:9"
+    (away,) = mends(healthy)
+    assert "cannot be reached" in away
+    assert ACCOUNT not in away
+
+
+def test_before_anything_was_set_up(operator: Operator):
+    operator.settings.clear()
+    found = "\n".join(mends(operator))
+    assert "PUBLIC_URL is not set" in found
+    assert "candlewire init" in found
+    assert not (operator.folder / "data").exists()
+
+
+def test_an_old_key_that_was_left_in_the_ring(healthy: Operator):
+    healthy.done("keys", "rotate")
+    (left,) = mends(healthy)
+    assert "--finish" in left

@@ -1,0 +1,44 @@
+"""What stays open from story to story: the server's address, and the sandbox."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tests.support.sandbox import sandbox
+from tests.support.serving import serve
+
+
+class Door:
+    """Stands at the address and hands on to the app of the story that plays."""
+
+    app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for moment in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{moment}.complete"})
+            return
+        await self.app(scope, receive, send)
+
+
+class Stage:
+    """Starting two servers for each story would cost more than the story."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self.door = Door()
+        self._serving = ExitStack()
+        stack.callback(lambda: self._serving.close())
+        self.url = self._serving.enter_context(serve(self.door))
+        self.sandbox = stack.enter_context(sandbox(folder, f"{self.url}/twilio/inbound"))
+        self.sandbox_memory = folder / "sandbox.db"
+
+    def clear(self) -> None:
+        self.sandbox.faults()
+        self.sandbox.empty()
+
+    def restart(self) -> None:
+        """The server's process ends, and another one comes up at its address."""
+        port = int(self.url.rpartition(":")[2])
+        self._serving.close()
+        self._serving.enter_context(serve(self.door, port=port))
