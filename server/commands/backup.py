@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     settings = from_environment()
     with opening.opened(settings) as opened:
         if not opened.database.is_sqlite:
-            return _tell_of_postgresql(opened.database, options.file)
+            return tell_of_postgresql(opened.database, options.file)
         source = opening.sqlite_file(settings)
         if source is None or options.file.exists():
             raise NotAllowed("This file exists.", mend="Choose a new one.")
@@ -91,9 +91,9 @@ def _keep(draft: Path, target: Path) -> None:
             draft.replace(target)
 
 
-def _tell_of_postgresql(database: Database, target: Path) -> int:
+def tell_of_postgresql(database: Database, target: Path) -> int:
     """PostgreSQL brings its own tool; nothing was saved, and the exit status says so."""
-    url = database.engine.url.set(drivername="postgresql", password=None)
+    url = database.engine.url.set(drivername="postgresql")._replace(password=None)
     address = url.render_as_string(hide_password=False)
     words = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}", address]
     complain("Nothing was saved: this database is PostgreSQL's. Run this, and see its manual:")

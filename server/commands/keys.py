@@ -57,7 +57,7 @@ def rotate(settings: Settings, opened: Opened) -> None:
         moved += done
     truncate_log(opened.database)
     say(f"Key {ring.current} is current, and {moved} rows were sealed again under it.")
-    say("Backups made until now need the old key: keep a copy of the key file with none of them.")
+    say("Backups made until now need the old key: keep a copy of the key file for them, elsewhere.")
     say("Then drop it with `candlewire keys rotate --finish`, and start the server again.")
 
 

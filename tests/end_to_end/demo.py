@@ -59,7 +59,7 @@ def demo(folder: Path, *options: str, display: str | None = None) -> Iterator[De
         process.communicate(timeout=30)
 
 
-def soon(what: Callable[[], object], within: float = 15.0) -> Any:
+def soon(what: Callable[[], object], within: float = 30.0) -> Any:
     """The first true answer; fails with the last one after a while."""
     until = time.monotonic() + within
     while not (answer := what()):

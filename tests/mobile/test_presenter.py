@@ -11,7 +11,7 @@ import pytest
 from mobile.core.looks import LOOK, Middle, PressView, Words
 from mobile.core.outbox import KeptPress, KeptStop, Outbox
 from mobile.core.presenter import Presenter
-from mobile.core.press import Line, Phase, stop_refused
+from mobile.core.press import HOLD_S, Line, Phase, stop_refused
 from mobile.core.record import record
 from mobile.core.stop import StopPresenter, StopView
 from mobile.core.uplink import Moved, Stopped, Stored, WrongCode
@@ -109,7 +109,7 @@ def phone(tmp_path: Path) -> Iterator[Phone]:
 
 
 def test_a_short_touch_does_nothing(phone: Phone) -> None:
-    phone.hold(1.9)
+    phone.hold(HOLD_S - 0.1)
     assert phone.window.waiting() == []
     assert phone.says(Phase.IDLE)
     assert phone.sent == 0
@@ -117,7 +117,7 @@ def test_a_short_touch_does_nothing(phone: Phone) -> None:
 
 def test_the_ring_fills_while_the_finger_stays(phone: Phone) -> None:
     phone.presenter.on_touch()
-    phone.forward(1.0)
+    phone.forward(HOLD_S / 2)
     assert phone.says(Phase.HOLDING)
     assert phone.view.ring == pytest.approx(0.5)
 

@@ -3,9 +3,12 @@
 import sqlite3
 import stat
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from server.commands import backup
+from server.db import Database
 from server.vault import Ring
 from tests.server.commands.operating import Operator
 
@@ -76,3 +79,14 @@ def test_a_backup_is_never_written_over(server: Operator):
 
 def test_nothing_is_left_where_it_could_not_be_written(server: Operator):
     assert "could not be written" in server.refused("backup", "nowhere/copy")
+
+
+def test_postgresql_has_its_own_tool_and_its_password_is_not_shown(capsys):
+    database = Database("postgresql://candlewire:secret@db.internal/candlewire")
+    assert backup.tell_of_postgresql(database, Path("a copy")) == 1
+    database.close()
+    said = capsys.readouterr().out
+    assert said == (
+        "pg_dump --format=custom --no-owner '--file=a copy' "
+        "postgresql://candlewire@db.internal/candlewire\n"
+    )
