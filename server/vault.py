@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared import crypto
@@ -28,9 +28,9 @@ class KeyFileError(Exception):
 class Ring:
     """The server's own keys, kept in a file that is never in the database nor beside it."""
 
-    keys: Mapping[int, bytes]
+    keys: Mapping[int, bytes] = field(repr=False)
     current: int
-    index_key: bytes
+    index_key: bytes = field(repr=False)
 
     @classmethod
     def new(cls) -> "Ring":
@@ -151,6 +151,8 @@ class Vault:
     def open_row(self, pair: KeyPair, blob: bytes, place: bytes) -> bytes:
         if blob[:1] == _DERIVED:
             return self.unlock(_row_key(pair.private), blob[1:], place)
+        if blob[:1] != _SEALED:
+            raise CryptoError("sealed in a way that is not known")
         key = crypto.unseal(pair, blob[1 : 1 + WRAPPED_KEY])
         return self.unlock(key, blob[1 + WRAPPED_KEY :], place)
 

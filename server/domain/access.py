@@ -34,4 +34,5 @@ def next_code_at(wrong: int, now: datetime) -> datetime:
     """When a code may be tried again after so many wrong ones."""
     if wrong < WAIT_FROM:
         return now
-    return now + min(timedelta(seconds=2 ** (wrong - WAIT_FROM + 1)), LONGEST_WAIT)
+    doublings = min(wrong - WAIT_FROM + 1, 16)  # by then it is the longest wait anyway
+    return now + min(timedelta(seconds=2**doublings), LONGEST_WAIT)

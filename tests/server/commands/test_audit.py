@@ -2,7 +2,8 @@
 
 import random
 
-from server.commands.audit import Broken, check
+from server.commands.audit import Broken, LastLine, Line, check
+from shared import wire
 from tests.server.commands.operating import Operator
 
 
@@ -44,9 +45,6 @@ def test_rows_that_are_missing_doubled_or_moved_are_found(server: Operator):
 
 
 def test_a_log_that_was_cut_and_closed_again_has_another_head(server: Operator):
-    from server.commands.audit import LastLine, Line
-    from shared import wire
-
     content = exported(server)
     head = wire.decode(LastLine, content.splitlines()[-1]).head
     rows = content.splitlines()[:-2]

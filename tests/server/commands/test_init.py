@@ -50,7 +50,8 @@ def test_a_short_password_is_refused_and_nothing_is_stored(operator: Operator):
     who = ["--office", "Hub", "--name", "Ada", "--email", "ada@hub.example"]
     assert "12 characters" in operator.refused("init", *who, "--password-stdin", stdin="short")
     assert not operator.database.exists()
-    assert "go on" not in operator.init()
+    operator.init()
+    assert operator.database.exists()
 
 
 def test_without_answers_it_names_the_option(operator: Operator):

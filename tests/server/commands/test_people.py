@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from server.commands import recovery
 from server.db import Database
 from server.domain.errors import NotKnown
 from server.services import activists, devices, staff
 from server.vault import Ring, Vault
 from shared import crypto, wire
 from shared.clock import SystemClock
-from tests.server.commands.operating import EMAIL, PASSWORD, PUBLIC_URL, Operator
+from tests.server.commands.operating import EMAIL, PASSWORD, Operator
 
 BO = "bo@nord.example"
 CONTACTS = [
@@ -82,8 +83,7 @@ def test_a_new_offices_first_colleague_is_granted_with_the_recovery_key(server: 
     code = server.done("people", "staff", "invite", *who).strip()
     server.done("people", "staff", "accept", "--code-stdin", stdin=f"{code}\n{PASSWORD}\n")
     grant = ["people", "staff", "grant", "--email", BO, "--recovery", "--secret-stdin"]
-    another = "A" * 4
-    assert "not a recovery key" in server.refused(*grant, stdin=another)
+    assert "not a recovery key" in server.refused(*grant, stdin="AAAA")
     server.done(*grant, stdin=server.recovery)
     activist = ["people", "activist", "add", "--office", "Nord", "--name", "Amina"]
     server.done(*activist)
@@ -94,8 +94,6 @@ def test_a_new_offices_first_colleague_is_granted_with_the_recovery_key(server: 
 
 
 def test_another_organisations_recovery_key_opens_nothing(server: Operator):
-    from server.commands import recovery
-
     invited(server)
     grant = ["people", "staff", "grant", "--email", BO, "--recovery", "--secret-stdin"]
     assert "another organisation" in server.refused(*grant, stdin=recovery.new())
@@ -112,7 +110,6 @@ def test_who_lost_their_password_starts_again_without_the_key(server: Operator):
 def test_what_staff_typed_reaches_the_phone_and_only_it(server: Operator):
     code, link = pairing(server).splitlines()
     assert link == f"candlewire://pair?server=https%3A%2F%2Fgo.example.org&code={code}"
-    assert PUBLIC_URL == "https://go.example.org"
     assert b"+33639980001" not in server.database.read_bytes()
     token = crypto.random_bytes()
     public = urlsafe_b64encode(crypto.dispatch_pair(token).public).decode().rstrip("=")

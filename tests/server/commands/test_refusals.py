@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from server.vault import Ring
+from shared.clock import SystemClock
 from tests.server.commands.operating import Operator
 
 
@@ -87,9 +89,5 @@ def test_every_reason_is_given_at_once(server: Operator):
 
 
 def test_a_clock_that_was_never_set(server: Operator, monkeypatch):
-    from datetime import UTC, datetime
-
-    from shared.clock import SystemClock
-
     monkeypatch.setattr(SystemClock, "now", lambda _self: datetime(1970, 1, 1, tzinfo=UTC))
     assert "clock was never set" in server.refused("serve")

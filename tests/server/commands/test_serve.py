@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from server.running import listen
 from shared import crypto
 from tests.server.commands.operating import PUBLIC_URL, Operator
 from tests.support.sandbox import ACCOUNT, LINE, TOKEN, Sandbox, eventually
@@ -163,10 +164,11 @@ def test_from_pairing_to_a_text_through_every_kind_of_end(
         address(process)
         eventually(lambda: len(carrier.messages(BEN)) == 4, 20)
         assert texts(carrier, "needs help") == 1
-        (first,) = [pid for pid in [relay_of(process)] if pid]
+        orphan = relay_of(process)
+        assert orphan is not None
         assert "Stop it first" in server.refused("keys", "rotate")
         process.kill()
-        eventually(lambda: not is_alive(first), 12)
+        eventually(lambda: not is_alive(orphan), 12)
 
 
 def test_the_halves_run_alone(server: Operator, carrier: Sandbox, code: str):
@@ -179,8 +181,6 @@ def test_the_halves_run_alone(server: Operator, carrier: Sandbox, code: str):
 
 
 def test_a_port_that_is_taken_is_said(server: Operator):
-    from server.running import listen
-
     taken = listen("127.0.0.1", 0)
     taken.listen()
     port = str(taken.getsockname()[1])

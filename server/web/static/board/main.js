@@ -84,7 +84,10 @@ class Board {
       await api.signOut();
       location.reload();
     });
-    const opened = (step) => () => this.detail.incident && step(this.detail.incident);
+    const opened = (step) => () => {
+      const incident = this.selected();
+      if (incident) step(incident);
+    };
     listen({
       j: () => this.step(1),
       k: () => this.step(-1),
@@ -152,6 +155,12 @@ class Board {
     } catch (problem) {
       this.failed(problem);
     }
+  }
+
+  /** What a key acts on: the incident that was chosen, also while its page is still being read. */
+  selected() {
+    const shown = this.detail.incident;
+    return shown?.id === this.openId ? shown : this.incidents.byId.get(this.openId);
   }
 
   read(detail) {
