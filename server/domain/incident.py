@@ -91,15 +91,10 @@ def on_press(kind: Kind, latest: State | None, latest_kind: Kind | None) -> OnPr
     duress code does what a press after a true one does."""
     if latest is None or latest is State.CLOSED:
         return OnPress.OPENS
-    if latest_kind == "drill":
-        if latest in _STOPPED:
-            return OnPress.OPENS
-        if kind == "alert":
-            return OnPress.ENDS_DRILL
-    elif kind == "drill":
-        return OnPress.REFUSED
-    elif latest in _STOPPED:
-        return OnPress.OPENS
+    if latest in _STOPPED:
+        return OnPress.OPENS if kind == "alert" else OnPress.REFUSED
+    if kind != latest_kind:
+        return OnPress.ENDS_DRILL if kind == "alert" else OnPress.REFUSED
     return OnPress.JOINS_COUNTDOWN if latest is State.PENDING else OnPress.JOINS
 
 

@@ -167,7 +167,9 @@ def _blob(text: str, pointer: str) -> bytes:
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
-        raise Unfit("This is not base64url.", pointer=pointer) from None
+        raise Unfit(
+            "This is not base64url.", pointer=pointer, mend="Encode it without padding."
+        ) from None
 
 
 def _text(key: bytes) -> str:

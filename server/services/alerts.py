@@ -105,8 +105,8 @@ def raise_for(
     match on_press(press.alert.kind, seen, kind), latest:
         case OnPress.REFUSED, _:
             raise NotAllowed(
-                "A drill cannot start while an alert is not closed.",
-                mend="Ask the office to close the alert, or press an alert.",
+                "A drill cannot start while the one before is not closed.",
+                mend="Ask the office to close it, or press an alert.",
                 pointer="/kind",
             )
         case (OnPress.JOINS | OnPress.JOINS_COUNTDOWN) as joining, Latest() as joined:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, case, false, func, or_, select
 
@@ -250,8 +251,9 @@ def _counts(tx: Transaction, ids: list[str]) -> dict[str, dict[str, int]]:
 def _read_cursor(cursor: str) -> tuple[int, datetime, str]:
     try:
         group, micros, last_id = cursor.split(".")
-        return int(group), EPOCH + int(micros) * MICROSECOND, last_id
-    except (ValueError, OverflowError):
+        place = {"0": 0, "1": 1}[group]
+        return place, EPOCH + int(micros) * MICROSECOND, str(UUID(last_id))
+    except (KeyError, ValueError, OverflowError):
         raise Unfit(
             "This is not a page's cursor.", pointer="/after", mend="Use the `next` of a page."
         ) from None

@@ -8,10 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.domain.errors import Refusal
 from server.services import activists, alerts, check_ins, devices, phone_views, stops, tracking
 from server.web.deps import Parts, RawBody, Token, answer, documented, parts_of
-from server.web.errors import TooLarge, response_of
+from server.web.errors import TooLarge
 from shared import wire
 
 router = APIRouter(prefix="/v1", tags=["phone"])
@@ -21,19 +20,13 @@ class AlertDoor:
     """`POST /v1/alerts` as a plain ASGI endpoint: nothing stands between a press and the disk."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._answer(scope, receive)
-        await response(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        if scope["method"] != "POST":
+            raise HTTPException(405)
         parts: Parts = scope["app"].state.parts
-        try:
-            if scope["method"] != "POST":
-                raise HTTPException(405)
-            token = devices.read_token(_authorization(scope))
-            status, accepted = await raise_alert(parts, token, await _read(receive))
-        except (Refusal, wire.Malformed, TooLarge, Exception) as error:  # noqa: BLE001 - any fault
-            return response_of(error)  # becomes a problem document, as on every other door
-        return Response(wire.encode(accepted), status, media_type="application/json")
+        token = devices.read_token(_authorization(scope))
+        status, accepted = await raise_alert(parts, token, await _read(receive))
+        response = Response(wire.encode(accepted), status, media_type="application/json")
+        await response(scope, receive, send)
 
 
 async def raise_alert(parts: Parts, token: bytes, data: bytes | str) -> tuple[int, wire.Accepted]:

@@ -66,10 +66,10 @@ async def _reply(parts: Parts, token: bytes, data: str | bytes) -> wire.AnswerFr
         frame = wire.decode(wire.PhoneFrame, data)
         ref = frame.ref
         status, body = await _do(parts, token, frame)
-    except Exception as error:  # noqa: BLE001 - any fault is answered, the socket goes on
+    except Exception as error:
         problem = problem_of(error)
         if problem.status == 500:
-            log.error("a frame failed", extra={"fault": type(error).__name__})
+            log.exception("a frame failed")
         return wire.AnswerFrame(ref=ref, status=problem.status, body=_raw(problem))
     return wire.AnswerFrame(ref=ref, status=status, body=_raw(body))
 

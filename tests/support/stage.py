@@ -4,8 +4,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from server.running import HOST, in_thread, listen
 from tests.support.sandbox import sandbox
-from tests.support.serving import serve
 
 
 class Door:
@@ -29,7 +29,7 @@ class Stage:
         self.door = Door()
         self._serving = ExitStack()
         stack.callback(lambda: self._serving.close())
-        self.url = self._serving.enter_context(serve(self.door))
+        self.url = self._serve(0)
         self.sandbox = stack.enter_context(sandbox(folder, f"{self.url}/twilio/inbound"))
         self.sandbox_memory = folder / "sandbox.db"
 
@@ -41,4 +41,9 @@ class Stage:
         """The server's process ends, and another one comes up at its address."""
         port = int(self.url.rpartition(":")[2])
         self._serving.close()
-        self._serving.enter_context(serve(self.door, port=port))
+        self._serve(port)
+
+    def _serve(self, port: int) -> str:
+        bound = listen(HOST, port)
+        self._serving.enter_context(in_thread(self.door, bound))
+        return f"http://{HOST}:{bound.getsockname()[1]}"

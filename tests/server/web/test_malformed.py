@@ -9,15 +9,13 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, product
 from random import Random
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from server.services import setup
@@ -27,6 +25,7 @@ from shared import crypto
 from tests.support import people
 from tests.support.carrier import inbound_form, status_form
 from tests.support.contact_page import page_keys
+from tests.support.frames import Frames
 from tests.support.malformed import CASES, MARK, bodies
 from tests.support.office import Officer
 from tests.support.people import Activist
@@ -58,7 +57,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(world: World) -> Iterator[Scene]:
     ana, noor = world.activist(), world.staff()
     ana.phone.press()
     link = world.carrier.expect(ana.contacts[0]).link
@@ -70,7 +69,8 @@ def scene(world: World) -> Scene:
             tx, world.vault, activist, people.bundle("Sara", ()), "tests", now
         )
 
-    return Scene(world, ana, noor, link, world.database.write(offer))
+    yield Scene(world, ana, noor, link, world.database.write(offer))
+    world.carrier.read_all()
 
 
 def alert(scene: Scene) -> Any:
@@ -314,9 +314,8 @@ def test_no_address_is_too_odd(scene: Scene) -> None:
                 check(answer, keeper, text.encode())
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+HEADERS = [
+    *(
         {"Authorization": value}
         for value in (
             "Bearer",
@@ -325,37 +324,34 @@ def test_no_address_is_too_odd(scene: Scene) -> None:
             f"Basic {MARK}",
             "Bearer " + "A" * 9000,
         )
-    ]
-    + [
-        {"Cookie": f"candlewire_session={MARK}"},
-        {"Cookie": "candlewire_session=\x01\xff;;==;"},
-        {"Content-Type": "text/html; charset=\xff"},
-    ],
-)
-def test_no_header_is_too_odd(scene: Scene, headers: dict[str, str]) -> None:
+    ),
+    {"Cookie": f"candlewire_session={MARK}"},
+    {"Cookie": "candlewire_session=\xff;;==;"},
+    {"Content-Type": "text/html; charset=\xff"},
+]
+
+
+def test_no_header_is_too_odd(scene: Scene) -> None:
     keeper, caller = Keeper(scene.world), scene.world.caller
-    for method, path in [
+    doors = [
         ("POST", "/v1/alerts"),
         ("GET", scene.incident),
         ("GET", "/v1/incidents"),
         ("POST", f"{scene.incident}/notes"),
         ("PUT", "/v1/profile"),
-    ]:
+    ]
+    for headers, (method, path) in product(HEADERS, doors):
         answer = caller.ask(method, path, {}, headers)
         assert answer.status == 401, (path, answer)
         check(answer, keeper, repr(headers).encode())
 
 
-@pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 19, "%D9%A1", "%00", "1 "])
-def test_no_tail_is_too_odd(scene: Scene, after: str) -> None:
-    address = scene.world.url.replace("http", "ws", 1) + f"/v1/dashboard?after={quote(after, '%')}"
-    with (
-        connect(address, additional_headers=scene.noor.caller.headers, compression=None) as socket,
-        pytest.raises(ConnectionClosed) as closed,
-    ):
-        socket.recv(timeout=10)
-    assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 4400
+def test_no_tail_is_too_odd(scene: Scene) -> None:
+    door = scene.world.url.replace("http", "ws", 1) + "/v1/dashboard?after="
+    for after in ("-1", "x", "1.5", "9" * 19, "%D9%A1", "%00", "1%20"):
+        headers = scene.noor.caller.headers
+        with connect(door + after, additional_headers=headers, compression=None) as socket:
+            assert Frames(socket).close_code() == 4400, after
 
 
 def test_a_board_that_talks_is_not_listened_to(scene: Scene) -> None:
@@ -404,29 +400,26 @@ def test_no_webhook_is_too_bad_though_its_signature_is_good(scene: Scene) -> Non
             keeper.look()
 
 
+UNSIGNED = [
+    (b"", "application/x-www-form-urlencoded"),
+    (b"Body=%ff%fe", "application/x-www-form-urlencoded"),
+    (b"a=1&a=2", "application/x-www-form-urlencoded"),
+    (b"&".join(b"a%d=1" % n for n in range(99)), "application/x-www-form-urlencoded"),
+    (b"{}", "application/json"),
+    (b"--x\r\n", "multipart/form-data; boundary=x"),
+    (b"x" * 70_000, "application/x-www-form-urlencoded"),
+]
+
+
 @pytest.mark.parametrize("door", ["/twilio/status", "/twilio/inbound"])
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"", "application/x-www-form-urlencoded"),
-        (b"Body=%ff%fe", "application/x-www-form-urlencoded"),
-        (b"a=1&a=2", "application/x-www-form-urlencoded"),
-        (b"&".join(b"a%d=1" % n for n in range(99)), "application/x-www-form-urlencoded"),
-        (b"{}", "application/json"),
-        (b"--x\r\n", "multipart/form-data; boundary=x"),
-        (b"x" * 70_000, "application/x-www-form-urlencoded"),
-    ],
-)
-@pytest.mark.parametrize("signature", [None, "", MARK, "\xff", "A" * 9000])
-def test_a_webhook_that_is_not_signed_is_refused(
-    scene: Scene, door: str, body: bytes, kind: str, signature: str | None
-) -> None:
+def test_a_webhook_that_is_not_signed_is_refused(scene: Scene, door: str) -> None:
     keeper = Keeper(scene.world)
-    headers = {"Content-Type": kind}
-    if signature is not None:
-        headers["X-Twilio-Signature"] = signature
-    answer = scene.world.caller.ask("POST", door, body, headers)
-    assert answer.status in (403, 413)
+    for (body, kind), signature in product(UNSIGNED, [None, "", MARK, "\xff", "A" * 9000]):
+        headers = {"Content-Type": kind}
+        if signature is not None:
+            headers["X-Twilio-Signature"] = signature
+        answer = scene.world.caller.ask("POST", door, body, headers)
+        assert answer.status in (403, 413), (body, signature)
     assert keeper.nothing_changed()
 
 
