@@ -16,15 +16,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import Connection, Executable, event
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine as sql_engine
-from sqlalchemy.engine import CursorResult, Dialect, make_url
+from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
+
+from server.statements import Bind, Statement
 
 log = logging.getLogger(__name__)
 
@@ -52,63 +53,6 @@ SQLITE_TUNING = {"wal_autocheckpoint": 8_000, "cache_size": -64_000}  # pages; K
 
 class Unavailable(Exception):
     """The database cannot store now; nothing of this unit was kept."""
-
-
-class Bind(NamedTuple):
-    """A parameter: given at the call, through its type's processor, or a constant."""
-
-    name: str
-    process: Callable[[Any], Any] | None
-    constant: bool
-    value: Any
-
-
-class Prepared(NamedTuple):
-    """A statement for one dialect: its SQL, its parameters, its columns' result processors."""
-
-    sql: str
-    binds: list[Bind]
-    results: list[Callable[[Any], Any] | None]
-
-
-class Statement:
-    """A Core statement compiled once a dialect and run on the driver's cursor.
-
-    For the way from press to text, where SQLAlchemy's own execution costs more than SQLite's.
-    Every parameter is named and given at the call.
-    """
-
-    def __init__(self, clause: ClauseElement) -> None:
-        self._clause = clause
-        self._compiled: dict[str, Prepared] = {}
-
-    def on(self, dialect: Dialect) -> "Prepared":
-        known = self._compiled.get(dialect.name)
-        if known is None:
-            known = self._compiled[dialect.name] = self._compile(dialect)
-        return known
-
-    def _compile(self, dialect: Dialect) -> "Prepared":
-        compiled: Any = self._clause.compile(dialect=dialect)
-        constants = compiled.construct_params(_check=False)
-        binds = []
-        for name in compiled.positiontup or list(constants):
-            bind = compiled.binds.get(name)
-            process = None
-            if bind is not None:
-                process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if bind is not None and bind.required:
-                binds.append(Bind(name, process, False, None))
-            else:
-                value = constants[name]
-                binds.append(Bind(name, None, True, process(value) if process else value))
-        columns: Any = getattr(self._clause, "selected_columns", None)
-        if columns is None:
-            columns = getattr(self._clause, "_returning", ())
-        results = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-        ]
-        return Prepared(str(compiled), binds, results)
 
 
 class Transaction:
@@ -225,7 +169,11 @@ class Database:
         self._writer.start()
 
     def write(self, unit: Unit[R]) -> R:
-        """Run `unit` on the writer; its result, once durable. A failing unit spoils no other."""
+        """Run `unit` on the writer; its result, once durable. A failing unit spoils no other.
+
+        Where another unit of the batch fails late, `unit` is run a second time on a clean
+        transaction: it must do nothing outside of it.
+        """
         return cast(R, self._submit(unit).result())
 
     async def write_soon(self, unit: Unit[R]) -> R:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.db import Statement
+from server.statements import Statement
 from server.tables import UtcTime
 
 metadata = MetaData()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.errors import NotAllowed
@@ -15,6 +15,7 @@ from server.services import deliveries, devices, endings, openings, records, row
 from server.services.devices import Caller
 from server.services.records import Secret
 from server.services.timeline import PHONE
+from server.statements import Statement
 from server.tables import Incident, PhoneView, PressedAlert
 from server.vault import Vault
 from shared import wire

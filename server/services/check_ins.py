@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, select
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotKnown, Unfit
 from server.services import alerts, devices, records, rows
 from server.services.devices import Caller
 from server.services.records import Parked
+from server.statements import Statement
 from server.tables import Activist, CheckInTimer, Device
 from server.vault import Vault, about
 from shared import wire

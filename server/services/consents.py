@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.services import deliveries, records, rows
 from server.services.records import Invitation
+from server.statements import Statement
 from server.tables import Consent, Suppression
 from server.vault import Vault, about
 from shared import wire

@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotKnown
 from server.domain.incident import Outcome, State, is_stop_known_to_contacts
 from server.services import records, rows
 from server.services.contacts import Page
 from server.services.records import Place, Record
+from server.statements import Statement
 from server.tables import Incident, Position, Recipient
 from server.vault import Vault, about
 from shared import wire

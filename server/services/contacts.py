@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.answers import Meaning, Reply, all_declined, read
 from server.domain.delivery import Kind
@@ -23,6 +23,7 @@ from server.services import (
 )
 from server.services.records import LinkWrap, Secret
 from server.services.timeline import SYSTEM, Actor
+from server.statements import Statement
 from server.tables import Delivery, Inbound, Incident, Recipient, Suppression
 from server.vault import Vault, about
 from shared import wire

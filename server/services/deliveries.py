@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, literal, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as rules
 from server.domain.delivery import Kind, State
 from server.services import rows
+from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident, Recipient
 
 _delivery = rows.table(Delivery)

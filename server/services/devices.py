@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotKnown, SignInNeeded
 from server.services import audit, rows
+from server.statements import Statement
 from server.tables import Activist, Device
 from server.vault import Vault, token_hash
 from shared import crypto, wire

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
 from server.services import deliveries, phone_views, rows, timeline
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
+from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident, Recipient
 from server.vault import Vault
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Unfit
 from server.domain.incident import Outcome, State, Step, after
 from server.services import deliveries, endings, phone_views, rows, timeline
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
+from server.statements import Statement
 from server.tables import Incident, Staff
 from server.vault import Vault
 

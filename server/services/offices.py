@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, literal, select
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.services import rows
+from server.statements import Statement
 from server.tables import Office, OfficeKey
 
 _office = rows.table(Office)

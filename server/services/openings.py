@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, literal, select
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.incident import State, Step, after, new_code
@@ -17,6 +17,7 @@ from server.services import offices as office_tree
 from server.services.devices import Caller
 from server.services.records import Brief, LinkWrap, Person, Place, Record, Secret
 from server.services.timeline import PHONE
+from server.statements import Statement
 from server.tables import Consent, Incident, Recipient, Suppression
 from server.vault import Vault, about, link, new_link_secret
 from shared import crypto, wire

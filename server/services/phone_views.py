@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotKnown
 from server.domain.incident import State
 from server.services import rows
 from server.services.devices import Caller
+from server.statements import Statement
 from server.tables import PhoneView
 from shared import wire
 

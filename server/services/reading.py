@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.services import records, rows, timeline
 from server.services.records import Place, Record, Secret
 from server.services.staff import Session
+from server.statements import Statement
 from server.tables import Entry, Incident, IncidentWrap, Position
 from server.vault import Vault, about
 from shared import wire

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 from sqlmodel import SQLModel
 
-from server.db import Statement
+from server.statements import Statement
 from server.tables import (
     Attempt,
     Delivery,

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, and_, bindparam, case, literal, null, or_, select, update
 
 from server.carriers import Outcome, Refused, Sent, Unknown
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as rules
 from server.domain.delivery import ErrorClass, Kind, State
 from server.services import deliveries, phone_views, rows, timeline
 from server.services.deliveries import Claimed
 from server.services.timeline import SYSTEM
+from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident, Recipient
 from server.vault import Vault
 

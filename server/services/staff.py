@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.access import Role, descendants
 from server.domain.errors import Forbidden, NotAllowed, NotKnown, SignInNeeded, Unfit
 from server.services import audit, offices, rows
+from server.statements import Statement
 from server.tables import Office, OfficeGrant, OfficeKey, Staff, StaffSession
 from server.vault import Vault, about, new_cookie
 from shared import crypto

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.access import next_code_at
 from server.domain.delivery import Kind
@@ -15,6 +15,7 @@ from server.domain.errors import Forbidden, NotKnown, TooManyTries
 from server.domain.incident import DURESS_HOLD, State, Step, after, is_going_on
 from server.services import deliveries, devices, endings, phone_views, rows, timeline
 from server.services.timeline import PHONE
+from server.statements import Statement
 from server.tables import Attempt, Delivery, Device, Incident, PhoneView, Recipient
 from server.vault import Vault
 from shared import crypto, wire

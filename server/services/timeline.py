@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.services import records, rows
+from server.statements import Statement
 from server.tables import Entry, Incident
 from server.vault import Vault, about
 

@@ -6,12 +6,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import bindparam, select, update
 
-from server.db import Statement, Transaction
+from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown
 from server.domain.incident import State
 from server.services import devices, records, rows, timeline
 from server.services.records import Place, Secret
 from server.services.timeline import PHONE
+from server.statements import Statement
 from server.tables import Incident, Position
 from server.vault import Vault
 from shared import wire

@@ -1,11 +1,13 @@
 """One writer, one commit for all that waits, and yes only once it is durable."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,7 +136,7 @@ def test_a_long_reading_sees_one_moment(database: Database) -> None:
 
 def test_after_the_end_nothing_is_taken_and_what_was_queued_is_kept(database_url: str) -> None:
     database = Database(database_url)
-    futures = [database._submit(lambda tx, n=n: insert(tx, n)) for n in range(300)]
+    futures = [database._submit(partial(insert, number=number)) for number in range(300)]
     database.close()
     assert [future.result(1) for future in futures] == list(range(300))
     with pytest.raises(Unavailable):
@@ -182,20 +184,21 @@ def test_another_process_holding_the_lock_is_waited_for(
     assert stored(database) == [1, 2]
 
 
-def test_a_database_that_is_gone_says_so_and_comes_back(database: Database) -> None:
-    """PostgreSQL ends the writer's connection; SQLite is closed under its hands."""
-    database.write(lambda tx: insert(tx, 1))
+def test_where_the_database_itself_rolls_back_the_whole_batch_fails(database: Database) -> None:
+    """As SQLite does on a full disk: nobody of that batch may hear yes."""
 
-    def cut(tx: Transaction) -> None:
+    def end_it(tx: Transaction) -> int:
         driver = tx._connection.connection.driver_connection
         assert driver is not None
         driver.rollback()
-        raise Spoiled
+        raise sqlite3.OperationalError("disk I/O error")
 
-    with pytest.raises((Unavailable, Spoiled)):
-        database.write(cut)
-    assert database.write(lambda tx: insert(tx, 2)) == 2
-    assert stored(database) == [1, 2]
+    results = in_one_batch(database, [lambda tx: insert(tx, 1), end_it, lambda tx: insert(tx, 2)])
+    assert [type(result) for result in results] == [Unavailable] * 3
+    assert not database.healthy
+    assert database.write(lambda tx: insert(tx, 3)) == 3
+    assert database.healthy
+    assert stored(database) == [3]
 
 
 FULL_DISK = """
@@ -246,7 +249,7 @@ def test_on_a_full_disk_everyone_hears_no_and_what_was_promised_is_there(tmp_pat
 
 def test_no_value_shows_in_a_fault(database: Database) -> None:
     database.write(lambda tx: insert(tx, 1))
-    with pytest.raises(Exception) as failed:  # noqa: B017, PT011 - whichever the driver raises
+    with pytest.raises(Exception) as failed:  # noqa: PT011 - whichever the driver raises
         database.write(
             lambda tx: tx.execute(
                 text("INSERT INTO suppression VALUES (:mac, :secret, :secret)"),

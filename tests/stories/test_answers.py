@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.carrier import inbound_form
 from tests.support.world import World
 
 
@@ -135,8 +136,6 @@ def test_words_that_are_no_answer_are_read_by_the_office(world: World) -> None:
 
 
 def test_the_same_webhook_twice_is_one_text(world: World) -> None:
-    from tests.support.carrier import inbound_form
-
     ana = world.activist()
     ana.phone.press()
     world.carrier.expect(ana.contacts[0])

@@ -79,11 +79,11 @@ def test_a_page_of_another_site_is_refused(world: World) -> None:
     assert noor.caller.ask("DELETE", "/v1/session", None, foreign).status == 403
     sign_in = {"email": noor.email, "password": noor.password}
     assert world.caller.ask("POST", "/v1/session", sign_in, foreign).status == 403
-    with pytest.raises(InvalidStatus) as refused, noor.board(**foreign):
+    with pytest.raises(InvalidStatus) as refused, noor.board(origin=foreign["Origin"]):
         pass
     assert refused.value.response.status_code == 403
     assert noor.caller.ask("POST", path, {}, own).status == 200
-    with noor.board(**own) as board:
+    with noor.board(origin=world.url) as board:
         board.shows("taken")
 
 
@@ -91,7 +91,7 @@ def test_a_page_of_another_site_is_refused(world: World) -> None:
 def test_an_origin_that_is_none_is_refused(world: World, origin: str) -> None:
     noor = world.staff()
     assert noor.caller.ask("DELETE", "/v1/session", None, {"Origin": origin}).status == 403
-    with pytest.raises(InvalidStatus) as refused, noor.board(Origin=origin):
+    with pytest.raises(InvalidStatus) as refused, noor.board(origin=origin):
         pass
     assert refused.value.response.status_code == 403
 

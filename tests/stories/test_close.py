@@ -10,7 +10,8 @@ from tests.support.world import World
 
 def held(world: World, incident_id: str) -> dict[str, list[object]]:
     """What the server still holds that only an open incident needs."""
-    incident, recipient, delivery = map(rows.table, (Incident, Recipient, Delivery))
+    incident, recipient = rows.table(Incident), rows.table(Recipient)
+    delivery = rows.table(Delivery)
     with world.database.read() as tx:
         brief = tx.execute(select(incident.c.brief).where(incident.c.id == incident_id)).scalar()
         people = tx.execute(
@@ -115,16 +116,3 @@ def test_after_three_quiet_days_only_the_office_has_the_contacts(world: World) -
     noor = world.staff()
     assert noor.incident(ana.phone.last)["state"] == "open"
     assert len(noor.timeline(ana.phone.last, "contacts_let_go")) == 1
-
-
-def test_a_consent_texts_words_are_gone_once_it_was_sent(world: World) -> None:
-    """Invitations hold a number outside of any incident."""
-    from tests.stories.test_consent import paired
-    from tests.support import people
-
-    (ben,) = people.contacts_of("Ana", [["Ben"]], ["en"])
-    paired(world, (ben,))
-    world.carrier.expect(ben, "asks to text you")
-    delivery = rows.table(Delivery)
-    with world.database.read() as tx:
-        assert [row.sealed for row in tx.execute(select(delivery.c.sealed))] == [None]

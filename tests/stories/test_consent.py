@@ -1,11 +1,13 @@
-"""Consent first: contacts are asked when a phone pairs or changes them, and used once they agree."""
+"""Consent first: contacts are asked when a phone pairs, and used once they agree."""
 
 from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from server.services import setup
+from server.services import rows, setup
+from server.tables import Delivery
 from server.vault import token_hash
 from shared import crypto, wire
 from tests.support import people
@@ -69,6 +71,16 @@ def test_contacts_are_asked_at_the_pairing_and_texted_once_they_agree(world: Wor
     assert phone.press().contacts == 1
     world.carrier.expect(ben, "Ana needs help.")
     world.carrier.expect_silence()
+
+
+def test_an_invitations_words_are_gone_once_it_was_sent(world: World) -> None:
+    """It holds a number outside of any incident."""
+    (ben,) = people.contacts_of("Ana", [["Ben"]], ["en"])
+    paired(world, (ben,))
+    world.carrier.expect(ben, "asks to text you")
+    with world.database.read() as tx:
+        sealed = tx.execute(select(rows.table(Delivery).c.sealed)).scalars()
+        assert list(sealed) == [None]
 
 
 def test_only_contacts_who_are_new_in_the_profile_are_asked(world: World) -> None:

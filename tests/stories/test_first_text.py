@@ -1,5 +1,7 @@
 """The first text: who, where, how sure, and how to answer, in one part, to everyone first."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.world import World
@@ -66,8 +68,6 @@ def test_the_same_press_twice_is_one_incident_and_one_text(world: World) -> None
 
 
 def test_the_code_word_is_in_the_text_of_the_contact_who_has_one(world: World) -> None:
-    from dataclasses import replace
-
     ben = replace(world.activist("Sara").contacts[0], code_word="Heron")
     ana = world.activist("Ana", contacts=[ben])
     ana.phone.press()

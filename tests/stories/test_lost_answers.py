@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from server.db import Transaction
-from server.jobs.relay import Relay
 from server.domain.delivery import RECONCILE_AFTER
+from server.jobs.relay import Relay
 from server.services import settlements
 from tests.support.world import World
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.carrier import status_form
+from tests.support.waiting import until
 from tests.support.world import World
 
 
@@ -74,8 +75,6 @@ def test_a_receipt_for_an_unknown_attempt_changes_nothing(world: World) -> None:
 def test_whatever_the_carriers_own_callbacks_do_a_text_goes_out_once(
     world: World, callbacks: str
 ) -> None:
-    from tests.support.waiting import until
-
     world.receipts_come()
     world.carrier.trouble(callbacks=callbacks)
     ana = world.activist(contacts=["Ben", "Grace"])

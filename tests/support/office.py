@@ -68,12 +68,14 @@ class Officer:
         return self.caller.ask("POST", f"/v1/incidents/{incident_id}/{action}", body)
 
     @contextlib.contextmanager
-    def board(self, after: int | None = None, **headers: str) -> Iterator["Board"]:
-        """The board's socket; `after` as in the protocol."""
+    def board(self, after: int | None = None, origin: str | None = None) -> Iterator["Board"]:
+        """The board's socket; `after` as in the protocol, `origin` as of a browser's page."""
         address = self.caller.url.replace("http", "ws", 1) + "/v1/dashboard"
         if after is not None:
             address += f"?after={after}"
-        sent = {"Cookie": self.caller.headers.get("Cookie", ""), **headers}
+        sent = {"Cookie": self.caller.headers.get("Cookie", "")}
+        if origin is not None:
+            sent["Origin"] = origin
         with connect(address, additional_headers=sent, compression=None) as socket:
             yield Board(socket)
 

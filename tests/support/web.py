@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ GONE = (http.client.RemoteDisconnected, ConnectionError, http.client.CannotSendR
 class Answer:
     status: int
     body: bytes
-    headers: Mapping[str, str]
+    headers: Message
 
     @property
     def json(self) -> Any:

@@ -1,3 +1,5 @@
+"""Who sees what, and how fast codes may be tried."""
+
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given

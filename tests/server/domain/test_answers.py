@@ -1,3 +1,5 @@
+"""What a contact's text message means, in any script."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

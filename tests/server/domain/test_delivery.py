@@ -1,3 +1,5 @@
+"""Order, retries and receipts of texts, as arithmetic."""
+
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import product
