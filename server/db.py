@@ -1,9 +1,9 @@
 """The only place that opens and commits: one writer that answers after the sync, and readers.
 
-A unit of work is a function of a transaction. The writer runs whatever units wait, each in its
-own savepoint, then commits once: a unit that fails spoils no other, and nobody is told yes
-before the one synced commit. Where the database itself rolls back (disk full, I/O error), the
-whole batch fails with `Unavailable`.
+A unit of work is a function of a transaction. The writer runs whatever units wait, then commits
+once: a unit that fails spoils no other, and nobody is told yes before the one synced commit. A
+unit may be run twice, so it does nothing but read and write. Where the database itself rolls
+back (disk full, I/O error), the whole batch fails with `Unavailable`.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ Row = tuple[Any, ...]
 BATCH = 128  # units to a commit: bounds how long the first of them waits for the last
 BUSY_RETRY = 0.002  # seconds; SQLite's own busy handler sleeps up to 100 ms and starves a press
 BUSY_GIVE_UP = 10.0  # seconds; a lock held longer than this is a fault, not a busy neighbour
+OPENING_MS = 5_000  # how long a new connection waits for one that is being opened elsewhere
 CHANNEL = "candlewire"  # PostgreSQL notifies it of every commit
 WRITER_LOCK = 0x63616E64  # PostgreSQL advisory lock: sequence order is commit order
 
@@ -256,17 +257,17 @@ class Database:
         )
 
     def _run_batch(self, connection: Connection, jobs: list[_Job]) -> None:
-        """Runs and commits; on SQLite without savepoints, unless a unit fails that has written.
+        """On SQLite without savepoints, unless a unit fails after it has written.
 
         A savepoint copies each page that its unit changes: an eighth of the cost of a press. Most
         units that fail do so before they write, and leave nothing to undo.
         """
         self._begin(connection)
-        if not (self.is_sqlite and _ran_bare(Transaction(connection), jobs)):
+        if not (self.is_sqlite and _ran(Transaction(connection), jobs, guarded=False)):
             if self.is_sqlite:
                 connection.rollback()
                 self._begin(connection)
-            _run_guarded(Transaction(connection), jobs)
+            _ran(Transaction(connection), jobs, guarded=True)
         connection.commit()
 
     def _begin(self, connection: Connection) -> None:
@@ -294,37 +295,27 @@ class Database:
             call()
 
 
-def _ran_bare(tx: Transaction, jobs: list[_Job]) -> bool:
-    """False where a unit failed after it had written: everything since the begin must go."""
-    for job in jobs:
-        before = tx.changes
-        job.error = None
-        try:
-            job.result = job.unit(tx)
-        except Exception as error:
-            if not tx.alive:
-                raise
-            if tx.changes != before:
-                return False
-            job.error = error
-    return True
-
-
-def _run_guarded(tx: Transaction, jobs: list[_Job]) -> None:
-    """Each unit in its own savepoint."""
+def _ran(tx: Transaction, jobs: list[_Job], *, guarded: bool) -> bool:
+    """False where a unit that no savepoint guarded failed after it wrote: all of it must go."""
     tx.lock()
     for job in jobs:
-        tx.savepoint()
         job.error = None
+        before = None if guarded else tx.changes
+        if guarded:
+            tx.savepoint()
         try:
             job.result = job.unit(tx)
         except Exception as error:
             if not tx.alive:
                 raise
+            if not guarded and tx.changes != before:
+                return False
             job.error = error
-            tx.rollback()
-        else:
+        if guarded and job.error is None:
             tx.release()
+        elif guarded:
+            tx.rollback()
+    return True
 
 
 def open_engine(url: str) -> SqlEngine:
@@ -375,6 +366,8 @@ def log_age(database: Database) -> float | None:
 
 def _promise_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
+    # Two processes that start together meet here, one of them still reading the log back.
+    connection.execute(f"PRAGMA busy_timeout={OPENING_MS}")
     for name, value in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
         kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -382,6 +375,7 @@ def _promise_sqlite(connection: Any, _record: object) -> None:
             raise Unavailable(f"SQLite keeps {name}={kept}, and {value} is needed")
     for name, value in SQLITE_TUNING.items():
         connection.execute(f"PRAGMA {name}={value}")
+    connection.execute("PRAGMA busy_timeout=0")
 
 
 def _discard(connection: Connection | None) -> None:

@@ -82,6 +82,7 @@ class Live:
     def _follow(self, address: str) -> None:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            self.wake()  # for what was committed before anybody listened
             while not self._stopped.is_set():
                 for _ in connection.notifies(timeout=1.0, stop_after=1):
                     self.wake()

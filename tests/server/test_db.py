@@ -65,6 +65,26 @@ def in_one_batch(database: Database, units: list[db.Unit[int]]) -> list[object]:
     return asyncio.run(all_of_them())
 
 
+@pytest.mark.parametrize(("writes_first", "runs"), [(False, 1), (True, 2)])
+def test_others_run_again_only_where_a_unit_fails_after_it_wrote(
+    database: Database, writes_first: bool, runs: int
+) -> None:
+    ran: list[int] = []
+
+    def good(tx: Transaction) -> int:
+        ran.append(1)
+        return insert(tx, 1)
+
+    def bad(tx: Transaction) -> int:
+        if writes_first:
+            insert(tx, 2)
+        raise Spoiled
+
+    first, second = in_one_batch(database, [good, bad])
+    assert (first, len(ran), stored(database)) == (1, runs, [1])
+    assert isinstance(second, Spoiled)
+
+
 @pytest.mark.everywhere
 def test_a_failing_unit_spoils_no_other(database: Database) -> None:
     """50 in a batch, 19 of them failing after they have written."""

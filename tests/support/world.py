@@ -38,6 +38,7 @@ from tests.support.people import Activist, Named
 from tests.support.phone import Phone
 from tests.support.sandbox import ACCOUNT, LINE, TOKEN
 from tests.support.stage import Stage
+from tests.support.waiting import until
 from tests.support.web import Caller
 
 PASSWORD = "four unrelated plain words"
@@ -71,7 +72,7 @@ class World:
         self.clock = MovableClock()
         self.vault = vault(Ring.new())
         self.database = Database(database_url)
-        stack.callback(self.database.close)
+        stack.callback(self._close_database)
         self._runner = stack.enter_context(asyncio.Runner())
         self.url = stage.url
         self.settings = Settings(
@@ -229,6 +230,12 @@ class World:
             clock=self.clock,
             live=self._live,
         )
+
+    def _close_database(self) -> None:
+        """Once the doors' last readers have let go: the writer alone still has a connection."""
+        pool: Any = self.database.engine.pool
+        until(lambda: pool.checkedout() <= 1, "the last readers")
+        self.database.close()
 
     def _close_doors(self) -> None:
         if self._live is not None:

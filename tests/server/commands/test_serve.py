@@ -140,7 +140,7 @@ def test_from_pairing_to_a_text_through_every_kind_of_end(
         assert relay is not None
         os.kill(relay, signal.SIGKILL)
         phone.press()
-        eventually(lambda: texts(carrier, "needs help") == 1, 20)
+        eventually(lambda: texts(carrier, "needs help") == 1, 60)
         assert relay_of(process) not in (None, relay)
         assert ready(url) == 200
 
@@ -162,7 +162,7 @@ def test_from_pairing_to_a_text_through_every_kind_of_end(
 
     with server.running("serve", "--port", "0") as process:
         address(process)
-        eventually(lambda: len(carrier.messages(BEN)) == 4, 20)
+        eventually(lambda: len(carrier.messages(BEN)) == 4, 60)
         assert texts(carrier, "needs help") == 1
         orphan = relay_of(process)
         assert orphan is not None
