@@ -108,6 +108,8 @@ def update_profile(
             mend="Put both verifiers into it: salt and hash.",
         )
     office_copy = _blob(update_.office_copy, "/office_copy")
+    before = devices.open_bundle(vault, device)
+    consents.ask_anew(tx, device.activist_id, _renumbered(before, bundle))
     tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=sealed))
     tx.execute(delete(_profile).where(_profile.c.activist_id == device.activist_id))
     tx.execute(
@@ -126,6 +128,16 @@ def standing(tx: Transaction, vault: Vault, token: bytes) -> wire.Standing:
     if bundle is None:
         return wire.Standing(contacts=[])
     return _standing(tx, vault, device.activist_id, bundle)
+
+
+def _renumbered(before: wire.Bundle | None, after: wire.Bundle) -> list[str]:
+    """Contacts who agreed under another number: somebody else may answer there."""
+    numbers = {contact.id: contact.phone for contact in before.contacts} if before else {}
+    return [
+        contact.id
+        for contact in after.contacts
+        if numbers.get(contact.id, contact.phone) != contact.phone
+    ]
 
 
 def _standing(

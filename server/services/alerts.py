@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, literal, select, update
 
 from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.errors import NotAllowed
-from server.domain.incident import OnPress, State, may_text_again, on_press
+from server.domain.incident import OnPress, State, is_going_on, may_text_again, on_press
 from server.services import deliveries, devices, endings, openings, records, rows, timeline
 from server.services.devices import Caller
 from server.services.records import Secret
@@ -23,6 +23,8 @@ from shared import wire
 _alert = rows.table(PressedAlert)
 _incident = rows.table(Incident)
 _view = rows.table(PhoneView)
+
+_GOING_ON = [literal(state) for state in State if is_going_on(state)]
 
 _KNOWN = Statement(
     select(
@@ -42,7 +44,8 @@ _LATEST = Statement(
     )
     .join(_view, _view.c.incident_id == _incident.c.id)
     .where(_incident.c.activist_id == bindparam("activist"))
-    .order_by(_incident.c.opened_at.desc())
+    # One that goes on comes first: a clock that steps back must not hide it.
+    .order_by(case((_view.c.state.in_(_GOING_ON), 0), else_=1), _incident.c.opened_at.desc())
     .limit(1)
 )
 _NEARER = Statement(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from server.db import Transaction
 from server.domain import delivery as delivery_rules
@@ -34,6 +34,12 @@ _DECIDE = Statement(
         _consent.c.contact_id == bindparam("contact"),
     )
     .values(state=bindparam("new_state"), changed_at=bindparam("now"), number_mac=None, sealed=None)
+)
+_FORGET = Statement(
+    delete(_consent).where(
+        _consent.c.activist_id == bindparam("activist"),
+        _consent.c.contact_id == bindparam("contact"),
+    )
 )
 _SILENT = Statement(
     select(_suppression.c.number_mac).where(_suppression.c.number_mac == bindparam("mac"))
@@ -83,6 +89,11 @@ def invite(
         )
         if tx.row(_SILENT, mac=mac) is None:
             _text(tx, vault, Kind.INVITATION, invitation, now)
+
+
+def ask_anew(tx: Transaction, activist_id: str, contact_ids: list[str]) -> None:
+    """Forgets how these contacts stand, so that they are invited again."""
+    tx.run_many(_FORGET, [{"activist": activist_id, "contact": contact} for contact in contact_ids])
 
 
 def record(tx: Transaction, activist_id: str, contact_id: str, state: str, now: datetime) -> None:

@@ -32,6 +32,7 @@ class JobsHealth(Protocol):
 
 
 CODES = 2  # stop codes tried at once: each try takes 40 ms and 38 MiB
+SIGN_INS = 2  # passwords tried at once: each try takes 0.15 s and 64 MiB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,9 @@ class Parts:
     jobs: JobsHealth | None = None
     leaving: threading.Event = field(default_factory=threading.Event)
     codes_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CODES))
+    sign_ins_at_once: asyncio.Semaphore = field(
+        default_factory=partial(asyncio.Semaphore, SIGN_INS)
+    )
 
     @property
     def cookie(self) -> str:

@@ -1,6 +1,7 @@
 """Consent first: contacts are asked when a phone pairs, and used once they agree."""
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,6 +96,20 @@ def test_only_contacts_who_are_new_in_the_profile_are_asked(world: World) -> Non
     assert phone.press().contacts == 2
     for one in (ben, grace):
         world.carrier.expect(one, "needs help")
+
+
+def test_a_contact_whose_number_changed_is_asked_anew(world: World) -> None:
+    """Somebody else may answer there."""
+    ben, other = people.contacts_of("Ana", [["Ben", "Other"]], ["en"])
+    phone = paired(world, (ben,))
+    world.carrier.expect(ben, "asks to text you").reply("1")
+    world.carrier.expect(ben, "Thank you")
+    moved = replace(ben, phone=other.phone)
+    answer = phone.caller.ask("PUT", "/v1/profile", profile(phone, (moved,)))
+    assert [one["consent"] for one in answer.ok()["contacts"]] == ["asked"]
+    world.carrier.expect(other, "asks to text you")
+    assert phone.press().contacts == 0
+    world.carrier.expect_silence()
 
 
 def test_a_contact_who_said_stop_is_not_even_asked(world: World) -> None:

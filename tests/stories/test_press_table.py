@@ -201,3 +201,15 @@ def test_everyone_who_was_told_hears_of_a_press_again(world: World) -> None:
     for one in (ben, grace):
         world.carrier.expect(one, "Ana pressed again")
     world.carrier.expect_silence()
+
+
+def test_a_clock_that_steps_back_does_not_hide_the_open_alert(world: World, ana: Activist) -> None:
+    ana.phone.press()
+    world.carrier.read_all()
+    noor = world.staff()
+    noor.close(ana.phone.last)
+    world.clock.forward_to(world.clock.now() - timedelta(hours=1))
+    opened = ana.phone.press().incident_id
+    assert ana.phone.press().incident_id == opened
+    world.work()
+    world.carrier.read_all()
