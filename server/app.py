@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import Route
 
 from server.db import Database
 from server.live import Live
@@ -84,7 +83,6 @@ def create_app(
     app.state.progress_feed = ProgressFeed(parts)
     app.state.board_feeds = BoardFeeds(parts)
     errors.install(app)
-    app.router.routes.insert(0, Route("/v1/alerts", phone.AlertDoor()))
     for room in (
         phone,
         phone_socket,
@@ -97,6 +95,7 @@ def create_app(
     ):
         app.include_router(room.router)
     pages.mount_static(app)
+    app.add_middleware(phone.AlertDoor, parts=parts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -25,7 +25,7 @@ from sqlalchemy import create_engine as sql_engine
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
 
-from server.statements import Bind, Statement
+from server.statements import Prepared, Statement
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ Row = tuple[Any, ...]
 BATCH = 128  # units to a commit: bounds how long the first of them waits for the last
 BUSY_RETRY = 0.002  # seconds; SQLite's own busy handler sleeps up to 100 ms and starves a press
 BUSY_GIVE_UP = 10.0  # seconds; a lock held longer than this is a fault, not a busy neighbour
-OPENING_MS = 5_000  # how long a new connection waits for one that is being opened elsewhere
+PATIENCE_MS = 5_000  # how long a reader waits while another process opens or reads the log back
 CHANNEL = "candlewire"  # PostgreSQL notifies it of every commit
 WRITER_LOCK = 0x63616E64  # PostgreSQL advisory lock: sequence order is commit order
 
@@ -75,17 +75,17 @@ class Transaction:
 
     def run(self, statement: Statement, **values: Any) -> None:
         prepared = statement.on(self._dialect)
-        self._cursor.execute(prepared.sql, self._bound(prepared.binds, values))
+        self._cursor.execute(prepared.sql, self._bound(prepared, values))
 
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
         prepared = statement.on(self._dialect)
-        self._cursor.executemany(prepared.sql, [self._bound(prepared.binds, row) for row in rows])
+        self._cursor.executemany(prepared.sql, [self._bound(prepared, row) for row in rows])
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         prepared = statement.on(self._dialect)
-        self._cursor.execute(prepared.sql, self._bound(prepared.binds, values))
+        self._cursor.execute(prepared.sql, self._bound(prepared, values))
         found = cast(list[Row], self._cursor.fetchall())
         if not any(prepared.results):
             return found
@@ -131,29 +131,33 @@ class Transaction:
             return driver.in_transaction
         return not driver.closed
 
-    def _bound(self, binds: list[Bind], values: Mapping[str, Any]) -> Any:
-        bound = [
-            given if constant else process(values[name]) if process else values[name]
-            for name, process, constant, given in binds
-        ]
-        return (
-            dict(zip((bind.name for bind in binds), bound, strict=True)) if self._named else bound
-        )
+    def _bound(self, prepared: Prepared, given: Mapping[str, Any]) -> Any:
+        values = prepared.values(given)
+        return dict(zip(prepared.names, values, strict=True)) if self._named else values
 
 
 Unit = Callable[[Transaction], R]
 
 
 class _Job:
-    """A unit in the queue and where its result is awaited."""
+    """A unit in the queue and where its result is awaited: on a thread, or on an event loop."""
 
-    __slots__ = ("error", "future", "result", "unit")
+    __slots__ = ("error", "future", "loop", "result", "unit")
 
-    def __init__(self, unit: Unit[Any]) -> None:
+    def __init__(self, unit: Unit[Any], loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.unit = unit
-        self.future: Future[Any] = Future()
+        self.loop = loop
+        self.future: Future[Any] | asyncio.Future[Any] = loop.create_future() if loop else Future()
         self.result: Any = None
         self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.future.done():  # whoever asked has gone; what the unit did stands all the same
+            return
+        if self.error is not None:
+            self.future.set_exception(_unavailable(self.error))
+        else:
+            self.future.set_result(self.result)
 
 
 class Database:
@@ -175,11 +179,13 @@ class Database:
         Where another unit of the batch fails late, `unit` is run a second time on a clean
         transaction: it must do nothing outside of it.
         """
-        return cast(R, self._submit(unit).result())
+        return self._submit(unit).result()
 
     async def write_soon(self, unit: Unit[R]) -> R:
         """`write` for async doors."""
-        return cast(R, await asyncio.wrap_future(self._submit(unit)))
+        job = _Job(unit, asyncio.get_running_loop())
+        self._enqueue(job)
+        return cast(R, await cast(asyncio.Future[Any], job.future))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -208,12 +214,15 @@ class Database:
         self._writer.join()
         self.engine.dispose()
 
-    def _submit(self, unit: Unit[Any]) -> "Future[Any]":
+    def _submit(self, unit: Unit[R]) -> "Future[R]":
+        job = _Job(unit)
+        self._enqueue(job)
+        return cast("Future[R]", job.future)
+
+    def _enqueue(self, job: _Job) -> None:
         if self._closed:
             raise Unavailable("the database is closed")
-        job = _Job(unit)
         self._queue.put(job)
-        return job.future
 
     def _work(self) -> None:
         connection: Connection | None = None
@@ -223,7 +232,7 @@ class Database:
                 break
             try:
                 if connection is None:
-                    connection = self.engine.connect()
+                    connection = self._connect_writer()
                 self._run_batch(connection, jobs)
             except Exception as error:  # the driver's failures are many; each caller is told
                 self._ailing = True
@@ -231,12 +240,21 @@ class Database:
                 _discard(connection)
                 connection = None
                 for job in jobs:
-                    job.future.set_exception(_unavailable(error))
+                    job.error = error
+                _answer(jobs)
             else:
                 self._ailing = False
-                self._answer(jobs)
+                _answer(jobs)
+                for call in self._after_commit:
+                    call()
         if connection is not None:
             connection.close()
+
+    def _connect_writer(self) -> Connection:
+        connection = self.engine.connect()
+        if self.is_sqlite:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")  # it has a wait of its own
+        return connection
 
     def _next_batch(self) -> list[_Job]:
         first = self._queue.get()
@@ -252,9 +270,7 @@ class Database:
                 self._queue.put(None)
                 break
             jobs.append(job)
-        return [job for job in jobs if job.future.set_running_or_notify_cancel()] or (
-            self._next_batch()
-        )
+        return jobs
 
     def _run_batch(self, connection: Connection, jobs: list[_Job]) -> None:
         """On SQLite without savepoints, unless a unit fails after it has written.
@@ -285,14 +301,23 @@ class Database:
             else:
                 return
 
-    def _answer(self, jobs: list[_Job]) -> None:
-        for job in jobs:
-            if job.error is not None:
-                job.future.set_exception(_unavailable(job.error))
-            else:
-                job.future.set_result(job.result)
-        for call in self._after_commit:
-            call()
+
+def _answer(jobs: list[_Job]) -> None:
+    """Tells everyone; an event loop is woken once for all of its units."""
+    waiting: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in jobs:
+        if job.loop is None:
+            job.settle()
+        else:
+            waiting.setdefault(job.loop, []).append(job)
+    for loop, its_jobs in waiting.items():
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever asked
+            loop.call_soon_threadsafe(_settle_all, its_jobs)
+
+
+def _settle_all(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.settle()
 
 
 def _ran(tx: Transaction, jobs: list[_Job], *, guarded: bool) -> bool:
@@ -345,29 +370,9 @@ def promises(engine: SqlEngine) -> Mapping[str, Any]:
         return {name: connection.exec_driver_sql(f"{verb} {name}").scalar() for name in names}
 
 
-def truncate_log(database: Database) -> None:
-    """Empties SQLite's write-ahead log: deleted rows stay readable in it until then."""
-    if database.is_sqlite:
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def log_age(database: Database) -> float | None:
-    """Seconds since SQLite's write-ahead log was last written; None while it is empty."""
-    name = database.engine.url.database
-    if not database.is_sqlite or name is None:
-        return None
-    try:
-        state = Path(name + "-wal").stat()
-    except FileNotFoundError:
-        return None
-    return max(time.time() - state.st_mtime, 0.0) if state.st_size else None
-
-
 def _promise_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    # Two processes that start together meet here, one of them still reading the log back.
-    connection.execute(f"PRAGMA busy_timeout={OPENING_MS}")
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
     for name, value in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
         kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -375,7 +380,6 @@ def _promise_sqlite(connection: Any, _record: object) -> None:
             raise Unavailable(f"SQLite keeps {name}={kept}, and {value} is needed")
     for name, value in SQLITE_TUNING.items():
         connection.execute(f"PRAGMA {name}={value}")
-    connection.execute("PRAGMA busy_timeout=0")
 
 
 def _discard(connection: Connection | None) -> None:

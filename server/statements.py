@@ -1,27 +1,32 @@
 """Core statements compiled once a dialect, for the way from press to text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 
-class Bind(NamedTuple):
-    """A parameter: given at the call, through its type's processor, or a constant."""
-
-    name: str
-    process: Callable[[Any], Any] | None
-    constant: bool
-    value: Any
-
-
 class Prepared(NamedTuple):
-    """A statement for one dialect: its SQL, its parameters, its columns' result processors."""
+    """A statement for one dialect: its SQL, its parameters, its columns' result processors.
+
+    `processed` are the places of parameters whose type has to say something about their value.
+    """
 
     sql: str
-    binds: list[Bind]
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+    processed: list[tuple[int, Callable[[Any], Any]]]
     results: list[Callable[[Any], Any] | None]
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The parameters in the statement's own order."""
+        if self.constants:
+            given = {**self.constants, **given}
+        values = [given[name] for name in self.names]
+        for place, process in self.processed:
+            values[place] = process(values[place])
+        return values
 
 
 class Statement:
@@ -43,22 +48,21 @@ class Statement:
 
     def _compile(self, dialect: Dialect) -> "Prepared":
         compiled: Any = self._clause.compile(dialect=dialect)
-        constants = compiled.construct_params(_check=False)
-        binds = []
-        for name in compiled.positiontup or list(constants):
-            bind = compiled.binds.get(name)
-            process = None
-            if bind is not None:
-                process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if bind is not None and bind.required:
-                binds.append(Bind(name, process, False, None))
-            else:
-                value = constants[name]
-                binds.append(Bind(name, None, True, process(value) if process else value))
+        given = compiled.construct_params(_check=False)
+        names = tuple(compiled.positiontup or given)
+        constants: dict[str, Any] = {}
+        processed = []
+        for place, name in enumerate(names):
+            bind = compiled.binds[name]
+            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if not bind.required:
+                constants[name] = process(given[name]) if process else given[name]
+            elif process:
+                processed.append((place, process))
         columns: Any = getattr(self._clause, "selected_columns", None)
         if columns is None:
             columns = getattr(self._clause, "_returning", ())
         results = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
-        return Prepared(str(compiled), binds, results)
+        return Prepared(str(compiled), names, constants, processed, results)

@@ -4,61 +4,21 @@ Times are whole microseconds since 1970, UTC. Columns called `sealed`, `brief`, 
 hold blobs that only `vault` makes and opens. Ids are random; nothing here names a person.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Dialect,
-    Index,
-    Integer,
-    LargeBinary,
-    TypeDecorator,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware datetime kept as whole microseconds, the same on SQLite and PostgreSQL."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-def moment(**options: Any) -> Any:
-    return Field(sa_type=UtcTime, **options)
-
-
-def optional_moment(**options: Any) -> Any:
-    return Field(default=None, nullable=True, sa_type=UtcTime, **options)
-
-
-def blob() -> Any:
-    return Field(sa_type=LargeBinary)
-
-
-def optional_blob(**options: Any) -> Any:
-    return Field(default=None, nullable=True, sa_type=LargeBinary, **options)
-
-
-def counter() -> Any:
-    """A primary key that counts up and is never used twice."""
-    number = BigInteger().with_variant(Integer, "sqlite")
-    return Field(default=None, sa_column=Column(number, primary_key=True, autoincrement=True))
-
-
-NEVER_REUSED = {"sqlite_autoincrement": True}
+from server.columns import (
+    NEVER_REUSED,
+    WITHOUT_ROWID,
+    blob,
+    counter,
+    moment,
+    optional_blob,
+    optional_moment,
+)
 
 # The organisation and its people
 
@@ -212,7 +172,7 @@ class Incident(SQLModel, table=True):
     code: str
     activist_id: str = Field(foreign_key="activist.id")
     device_id: str = Field(foreign_key="device.id")
-    office_id: str = Field(foreign_key="office.id", index=True)
+    office_id: str = Field(foreign_key="office.id")
     previous_id: str | None = None
     kind: str
     state: str = Field(index=True)
@@ -237,6 +197,7 @@ class Incident(SQLModel, table=True):
 class PressedAlert(SQLModel, table=True):
     """A press that was stored, and the answer it got: the same id again gets the same answer."""
 
+    __table_args__ = WITHOUT_ROWID
     __tablename__ = "alert"
     device_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -252,6 +213,7 @@ class PhoneView(SQLModel, table=True):
     Once `stopped`, nothing but a close or a reopening by the office changes it.
     """
 
+    __table_args__ = WITHOUT_ROWID
     __tablename__ = "phone_view"
     incident_id: str = Field(primary_key=True, foreign_key="incident.id")
     activist_id: str
@@ -268,6 +230,7 @@ class PhoneView(SQLModel, table=True):
 class IncidentWrap(SQLModel, table=True):
     """An incident's private half, sealed to an office that may read it."""
 
+    __table_args__ = WITHOUT_ROWID
     __tablename__ = "incident_wrap"
     incident_id: str = Field(primary_key=True, foreign_key="incident.id")
     office_id: str = Field(primary_key=True, foreign_key="office.id")
@@ -276,7 +239,12 @@ class IncidentWrap(SQLModel, table=True):
 
 
 class Recipient(SQLModel, table=True):
-    """One contact in one incident: how to match an answer and open the link, until the close."""
+    """One contact in one incident: how to match an answer and open the link, until the close.
+
+    `id` is what the browser derives from the link's secret to find this row.
+    """
+
+    __table_args__ = WITHOUT_ROWID
 
     id: str = Field(primary_key=True)
     incident_id: str = Field(foreign_key="incident.id", index=True)
@@ -284,7 +252,6 @@ class Recipient(SQLModel, table=True):
     place: int
     ring: int
     number_mac: bytes | None = optional_blob(index=True)
-    link_lookup: bytes | None = optional_blob(index=True)
     link_wrap: bytes | None = optional_blob()
     answer: str | None = None
     answered_at: datetime | None = optional_moment()
@@ -294,6 +261,7 @@ class Recipient(SQLModel, table=True):
 class Position(SQLModel, table=True):
     """A fix, sealed. The time it was taken makes a repeat harmless."""
 
+    __table_args__ = WITHOUT_ROWID
     incident_id: str = Field(primary_key=True, foreign_key="incident.id")
     taken_at: datetime = moment(primary_key=True)
     received_at: datetime = moment()
@@ -306,7 +274,7 @@ class Entry(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("incident_id", "number"), NEVER_REUSED)
     seq: int = counter()
     incident_id: str = Field(foreign_key="incident.id")
-    office_id: str = Field(index=True)
+    office_id: str
     number: int
     kind: str
     at: datetime = moment()
@@ -338,7 +306,7 @@ class Delivery(SQLModel, table=True):
     about_at: datetime = moment()
     expires_at: datetime = moment()
     attempts: int = 0
-    attempt_id: str | None = Field(default=None, index=True)
+    attempt_id: str | None = None
     lease_until: datetime | None = optional_moment()
     provider_id: str | None = None
     error: int | None = None

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from shared import crypto
 from shared.crypto import CryptoError, KeyPair
@@ -68,12 +69,23 @@ class Ring:
         os.close(folder)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What a contact's link secret gives: how the row is found, and the key to its wrap."""
 
-    lookup: bytes
+    lookup: str
     key: bytes
+
+
+class IncidentKeys(NamedTuple):
+    """A new incident's pair, and the key of its rows: in memory until they are sealed."""
+
+    public: bytes
+    private: bytes
+    rows: bytes
+
+
+def incident_keys(pair: KeyPair) -> IncidentKeys:
+    return IncidentKeys(pair.public, pair.private, _row_key(pair.private))
 
 
 def new_link_secret() -> str:
@@ -82,9 +94,10 @@ def new_link_secret() -> str:
 
 
 def link(secret: str) -> Link:
-    raw = secret.encode()
+    extracted = crypto.extract(secret.encode())
     return Link(
-        crypto.derive(raw, "candlewire/1/link/id", 16), crypto.derive(raw, "candlewire/1/link/key")
+        crypto.expand(extracted, "candlewire/1/link/id", 16).hex(),
+        crypto.expand(extracted, "candlewire/1/link/key"),
     )
 
 
@@ -139,9 +152,9 @@ class Vault:
             raise CryptoError("sealed under a key that the ring does not hold") from None
         return self.unlock(key, blob[1:], place)
 
-    def seal_row(self, pair: KeyPair, message: bytes, place: bytes) -> bytes:
+    def seal_row(self, keys: IncidentKeys, message: bytes, place: bytes) -> bytes:
         """A row of an incident while its private half is at hand: a derived key, 8 µs."""
-        return _DERIVED + self.lock(_row_key(pair.private), message, place)
+        return _DERIVED + self.lock(keys.rows, message, place)
 
     def seal_row_blind(self, public: bytes, message: bytes, place: bytes) -> bytes:
         """A row of an incident that the server itself cannot open any more."""

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from server.commands import opening, terminal
 from server.commands.terminal import complain, say
-from server.db import Database, truncate_log
+from server.db import Database
 from server.domain.errors import NotAllowed
 from server.services import audit
 from server.settings import from_environment
+from server.write_ahead_log import truncate_log
 from shared.clock import SystemClock
 
 

@@ -8,11 +8,11 @@ from server import presence
 from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.commands.terminal import say
-from server.db import truncate_log
 from server.domain.errors import NotAllowed
 from server.services import audit, key_ring
 from server.settings import Settings, from_environment
 from server.vault import Ring, Vault
+from server.write_ahead_log import truncate_log
 from shared import crypto
 from shared.clock import SystemClock
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from functools import partial
 
-from server.db import Database, Transaction, log_age, truncate_log
+from server.db import Database, Transaction
 from server.services import endings
 from server.vault import Vault
+from server.write_ahead_log import log_age, truncate_log
 from shared.clock import Clock
 
 # Emptying the log holds up a press for some milliseconds: it waits for a quiet moment, and under

@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
+from server.columns import UtcTime
 from server.statements import Statement
-from server.tables import UtcTime
 
 metadata = MetaData()
 

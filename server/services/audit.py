@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select
 
+from server.columns import EPOCH, MICROSECOND
 from server.db import Transaction
 from server.services import rows
-from server.tables import EPOCH, MICROSECOND, Audit
+from server.tables import Audit
 
 _audit = rows.table(Audit)
 FIRST = bytes(32)

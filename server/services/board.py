@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, false, func, or_, select
 
+from server.columns import EPOCH, MICROSECOND
 from server.db import Transaction
 from server.domain.answers import Meaning
 from server.domain.delivery import Kind
@@ -16,8 +17,6 @@ from server.domain.incident import State, needs_staff
 from server.services import offices, reading, rows, staff
 from server.services.reading import EntryRow, Opened, Reader
 from server.tables import (
-    EPOCH,
-    MICROSECOND,
     Delivery,
     Entry,
     Incident,

@@ -56,28 +56,29 @@ def view(tx: Transaction, vault: Vault, page: Page) -> dict[str, Any]:
     code, kind, state, opened_at, taken_by, stopped_at, release_at = found[:7]
     outcome, again_at, public, sealed = found[7:]
     told_of_stop = is_stop_known_to_contacts(stopped_at, release_at)
-    wrap = page.wrap
-    pair = KeyPair(public, wrap.private)
+    pair = KeyPair(public, page.private)
     content = vault.open_row(pair, sealed, about("incident", page.incident_id))
-    names = {p.recipient_id: p.name for p in wire.decode(Record, content).people}
+    record = wire.decode(Record, content)
+    people = {person.recipient_id: person for person in record.people}
+    you = people[page.recipient_id]
     answers: list[tuple[str, str | None]] = [
         (recipient, said) for recipient, said in tx.rows(_ANSWERS, incident=page.incident_id)
     ]
     newest = _newest(tx, vault, pair, page.incident_id)
     return {
-        "name": wrap.known_as,
-        "language": wrap.language,
+        "name": you.known_as,
+        "language": you.language,
         "code": code,
         "kind": kind,
         "state": _shown(State(state), told_of_stop, outcome),
         "opened_at": opened_at,
-        "timezone": wrap.timezone,
+        "timezone": record.timezone,
         "position": newest.position if newest else None,
         "battery": newest.battery if newest else None,
-        "acting": [names.get(recipient, "") for recipient, said in answers if said == "acting"],
+        "acting": [people[recipient].name for recipient, said in answers if said == "acting"],
         "office": taken_by is not None,
-        "you": {"label": wrap.label, "answer": dict(answers).get(wrap.recipient_id)},
-        "card": wrap.card,
+        "you": {"label": you.label, "answer": dict(answers).get(page.recipient_id)},
+        "card": record.card,
         "pressed_again_at": again_at,
     }
 

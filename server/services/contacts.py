@@ -21,7 +21,7 @@ from server.services import (
     rows,
     timeline,
 )
-from server.services.records import LinkWrap, Secret
+from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
 from server.tables import Delivery, Inbound, Incident, Recipient, Suppression
@@ -59,7 +59,7 @@ _OPEN_TO = Statement(
 _BY_ID = Statement(_concerned.where(_recipient.c.id == bindparam("recipient")))
 _BY_LOOKUP = Statement(
     select(_recipient.c.link_wrap, _recipient.c.incident_id, _recipient.c.opened_at).where(
-        _recipient.c.link_lookup == bindparam("lookup")
+        _recipient.c.id == bindparam("lookup")
     )
 )
 _ANSWER = Statement(
@@ -105,7 +105,8 @@ class Told(NamedTuple):
 class Page(NamedTuple):
     """A contact's page, opened with the secret of their text."""
 
-    wrap: LinkWrap
+    recipient_id: str
+    private: bytes
     incident_id: str
     first_time: bool
 
@@ -139,23 +140,23 @@ def answer_page(
     _answer(tx, vault, Told(*found), meaning, now)
 
 
-def open_page(tx: Transaction, vault: Vault, lookup: bytes, key: bytes) -> Page:
+def open_page(tx: Transaction, vault: Vault, lookup: str, key: bytes) -> Page:
     """What the link opens; unknown, expired and revoked ones are refused alike."""
     found = tx.row(_BY_LOOKUP, lookup=lookup)
     if found is None or found[0] is None:
         raise NotKnown("This link is not known any more.")
     wrap, incident_id, opened_at = found
     try:
-        content = vault.unlock(key, wrap, about("link", lookup.hex()))
+        private = vault.unlock(key, wrap, about("link", lookup))
     except CryptoError:
         raise NotKnown("This link is not known any more.") from None
-    return Page(wire.decode(LinkWrap, content), incident_id, opened_at is None)
+    return Page(lookup, private, incident_id, opened_at is None)
 
 
 def note_opened(tx: Transaction, vault: Vault, page: Page, now: datetime) -> None:
     """The first time a contact's page is opened is on the timeline."""
-    tx.run(_OPENED, recipient=page.wrap.recipient_id, now=now)
-    actor = Actor("contact", page.wrap.recipient_id)
+    tx.run(_OPENED, recipient=page.recipient_id, now=now)
+    actor = Actor("contact", page.recipient_id)
     timeline.append(
         tx,
         vault,
@@ -164,7 +165,7 @@ def note_opened(tx: Transaction, vault: Vault, page: Page, now: datetime) -> Non
         actor,
         now,
         now,
-        recipient=page.wrap.recipient_id,
+        recipient=page.recipient_id,
     )
 
 

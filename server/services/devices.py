@@ -19,7 +19,13 @@ TOKEN_SIZE = 32
 _device = rows.table(Device)
 _activist = rows.table(Activist)
 _BY_TOKEN = Statement(
-    select(_device.c.id, _device.c.activist_id, _activist.c.office_id, _device.c.bundle)
+    select(
+        _device.c.id,
+        _device.c.activist_id,
+        _activist.c.office_id,
+        _device.c.bundle,
+        _device.c.dispatch_key,
+    )
     .join(_activist, _activist.c.id == _device.c.activist_id)
     .where(_device.c.token_hash == bindparam("token_hash"), _device.c.revoked_at.is_(None))
 )
@@ -33,6 +39,7 @@ class Caller(NamedTuple):
     activist_id: str
     office_id: str
     sealed_bundle: bytes | None
+    dispatch_key: bytes
 
 
 def read_token(header: str | None) -> bytes:
@@ -58,7 +65,7 @@ def open_bundle(vault: Vault, device: Caller) -> wire.Bundle | None:
     """The contacts, card and codes, or None where nothing was ever stored."""
     if device.sealed_bundle is None:
         return None
-    pair = crypto.dispatch_pair(device.token)
+    pair = crypto.dispatch_opener(device.token, device.dispatch_key)
     return wire.decode(wire.Bundle, wire.unpad(vault.unbox(pair, device.sealed_bundle)))
 
 

@@ -28,7 +28,7 @@ _FORGET_BRIEF = Statement(
 _FORGET_PEOPLE = Statement(
     update(_recipient)
     .where(_recipient.c.incident_id == bindparam("incident"))
-    .values(number_mac=None, link_lookup=None, link_wrap=None)
+    .values(number_mac=None, link_wrap=None)
 )
 _CLOSE = Statement(
     update(_incident)

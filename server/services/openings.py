@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import bindparam, literal, select
 
@@ -15,13 +15,12 @@ from server.domain.incident import State, Step, after, new_code
 from server.services import deliveries, records, rows, timeline
 from server.services import offices as office_tree
 from server.services.devices import Caller
-from server.services.records import Brief, LinkWrap, Person, Place, Record, Secret
+from server.services.records import Brief, Person, Place, Record, Secret
 from server.services.timeline import PHONE
 from server.statements import Statement
 from server.tables import Consent, Incident, Recipient, Suppression
-from server.vault import Vault, about, link, new_link_secret
+from server.vault import IncidentKeys, Vault, about, incident_keys, link, new_link_secret
 from shared import crypto, wire
-from shared.crypto import KeyPair
 
 _incident = rows.table(Incident)
 _consent = rows.table(Consent)
@@ -44,10 +43,11 @@ def open_incident(
     press: wire.Press,
     now: datetime,
 ) -> wire.Accepted:
-    alert, incident_id = press.alert, str(uuid4())
-    pair = crypto.box_pair()
+    alert, incident_id = press.alert, str(_new_id(now))
+    keys = incident_keys(crypto.box_pair())
     contacts, codes = _reachable(tx, vault, device.activist_id, bundle)
-    people = [_person(place, contact) for place, contact in enumerate(contacts, 1)]
+    told = [_person(place, contact) for place, contact in enumerate(contacts, 1)]
+    people = [person for person, _ in told]
     brief = Brief(
         code=new_code(secrets.choice, codes),
         kind=alert.kind,
@@ -60,14 +60,14 @@ def open_incident(
     release_at = now + timedelta(seconds=alert.countdown_s)
     state = State.PENDING if alert.countdown_s > 0 else after(State.PENDING, Step.RELEASE)
     _insert_incident(
-        tx, vault, device, bundle, pair, incident_id, brief, state, release_at, previous_id, now
+        tx, vault, device, bundle, keys, incident_id, brief, state, release_at, previous_id, now
     )
-    _insert_readers(tx, vault, device.office_id, pair, incident_id)
-    _insert_people(tx, vault, bundle, pair, incident_id, brief, release_at)
-    seq = _insert_first_entry(tx, vault, device.office_id, pair, incident_id, press, now)
+    _insert_readers(tx, vault, device.office_id, keys, incident_id)
+    _insert_people(tx, vault, keys, incident_id, brief, told, release_at)
+    seq = _insert_first_entry(tx, vault, device.office_id, keys, incident_id, press, now)
     if alert.position is not None:
         sealed = vault.seal_row(
-            pair,
+            keys,
             records.encode(Place(position=alert.position, battery=alert.battery)),
             records.position_place(incident_id, alert.position.at),
         )
@@ -94,6 +94,14 @@ def open_incident(
     if not people:
         timeline.append(tx, vault, incident_id, "office_only", timeline.SYSTEM, now, now)
     return accepted(incident_id, alert.id, now, release_at, len(people))
+
+
+def _new_id(now: datetime) -> UUID:
+    """A UUID of version 7: ids that begin with the time fill the database's pages in order."""
+    milliseconds = int(now.timestamp() * 1000)
+    chance = secrets.randbits(74)
+    high, low = chance >> 62, chance & (1 << 62) - 1
+    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
 
 
 def _reachable(
@@ -131,9 +139,12 @@ def _known_numbers(count: int) -> Statement:
     )
 
 
-def _person(place: int, contact: wire.Contact) -> Person:
-    return Person(
-        recipient_id=crypto.random_text(22),
+def _person(place: int, contact: wire.Contact) -> tuple[Person, bytes]:
+    """A contact with a link of their own, and the key that this link opens their wrap with."""
+    secret = new_link_secret()
+    found, key = link(secret)
+    person = Person(
+        recipient_id=found,
         contact_id=contact.id,
         label=f"contact {place}",
         name=contact.name,
@@ -142,8 +153,9 @@ def _person(place: int, contact: wire.Contact) -> Person:
         language=contact.language,
         ring=contact.ring,
         code_word=contact.code_word,
-        link=new_link_secret(),
+        link=secret,
     )
+    return person, key
 
 
 def _insert_incident(
@@ -151,7 +163,7 @@ def _insert_incident(
     vault: Vault,
     device: Caller,
     bundle: wire.Bundle | None,
-    pair: KeyPair,
+    keys: IncidentKeys,
     incident_id: str,
     brief: Brief,
     state: State,
@@ -188,14 +200,14 @@ def _insert_incident(
         closed_at=None,
         outcome=None,
         entries=1,
-        public_key=pair.public,
-        sealed=vault.seal_row(pair, records.without_links(record), about("incident", incident_id)),
+        public_key=keys.public,
+        sealed=vault.seal_row(keys, records.without_links(record), about("incident", incident_id)),
         brief=records.seal_brief(vault, incident_id, brief),
     )
 
 
 def _insert_readers(
-    tx: Transaction, vault: Vault, office_id: str, pair: KeyPair, incident_id: str
+    tx: Transaction, vault: Vault, office_id: str, keys: IncidentKeys, incident_id: str
 ) -> None:
     for office in office_tree.readers(tx, office_id):
         tx.run(
@@ -203,33 +215,23 @@ def _insert_readers(
             incident_id=incident_id,
             office_id=office.office_id,
             version=office.version,
-            wrap=vault.box(office.public_key, pair.private),
+            wrap=vault.box(office.public_key, keys.private),
         )
 
 
 def _insert_people(
     tx: Transaction,
     vault: Vault,
-    bundle: wire.Bundle | None,
-    pair: KeyPair,
+    keys: IncidentKeys,
     incident_id: str,
     brief: Brief,
+    told: list[tuple[Person, bytes]],
     release_at: datetime,
 ) -> None:
-    if bundle is None or not brief.people:
+    if not told:
         return
     recipients = []
-    for place, person in enumerate(brief.people, 1):
-        secret = link(person.link)
-        wrap = LinkWrap(
-            private=pair.private,
-            recipient_id=person.recipient_id,
-            label=person.label,
-            known_as=person.known_as,
-            language=person.language,
-            timezone=brief.timezone,
-            card=bundle.card,
-        )
+    for place, (person, key) in enumerate(told, 1):
         recipients.append(
             {
                 "id": person.recipient_id,
@@ -238,10 +240,7 @@ def _insert_people(
                 "place": place,
                 "ring": person.ring,
                 "number_mac": vault.mac(person.phone),
-                "link_lookup": secret.lookup,
-                "link_wrap": vault.lock(
-                    secret.key, records.encode(wrap), about("link", secret.lookup.hex())
-                ),
+                "link_wrap": vault.lock(key, keys.private, about("link", person.recipient_id)),
                 "answer": None,
                 "answered_at": None,
                 "opened_at": None,
@@ -278,7 +277,7 @@ def _insert_first_entry(
     tx: Transaction,
     vault: Vault,
     office_id: str,
-    pair: KeyPair,
+    keys: IncidentKeys,
     incident_id: str,
     press: wire.Press,
     now: datetime,
@@ -286,7 +285,7 @@ def _insert_first_entry(
     alert = press.alert
     secret = Secret(position=alert.position, battery=alert.battery, note=alert.note)
     detail = {"trigger": alert.trigger, "kind": alert.kind, "left_out": list(press.left_out)}
-    sealed = vault.seal_row(pair, records.encode(secret), timeline.place(incident_id, 1))
+    sealed = vault.seal_row(keys, records.encode(secret), timeline.place(incident_id, 1))
     return timeline.write(
         tx, incident_id, office_id, 1, "raised", PHONE, alert.pressed_at, now, sealed, detail
     )

@@ -44,18 +44,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     people: list[Person]
 
 
-class LinkWrap(msgspec.Struct, frozen=True, kw_only=True):
-    """What a link secret opens: the incident's private half, and who is looking."""
-
-    private: bytes
-    recipient_id: str
-    label: str
-    known_as: str
-    language: wire.Locale
-    timezone: str
-    card: wire.Card
-
-
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A position row: the fix, and the battery when it came."""
 

@@ -94,17 +94,24 @@ _UNPROVEN_ONE = Statement(
         _delivery.c.attempt_id,
         _attempt.c.started_at,
     )
-    .join(_attempt, _attempt.c.id == _delivery.c.attempt_id)
+    .join(
+        _attempt,
+        and_(_attempt.c.delivery_id == _delivery.c.id, _attempt.c.id == _delivery.c.attempt_id),
+    )
     .outerjoin(_incident, _incident.c.id == _delivery.c.incident_id)
     .where(
-        _delivery.c.attempt_id == bindparam("attempt"),
+        _attempt.c.id == bindparam("attempt"),
         _delivery.c.state.in_([literal(State.SENDING), literal(State.UNKNOWN)]),
     )
 )
 _PROVIDERS = Statement(
     select(_attempt.c.provider_id)
     .join(_delivery, _delivery.c.id == _attempt.c.delivery_id)
-    .where(_delivery.c.recipient_id == bindparam("recipient"), _attempt.c.provider_id.is_not(None))
+    .where(
+        _delivery.c.incident_id == bindparam("incident"),
+        _delivery.c.recipient_id == bindparam("recipient"),
+        _attempt.c.provider_id.is_not(None),
+    )
 )
 _BRIEFED = Statement(
     select(_incident.c.kind).where(
@@ -197,7 +204,7 @@ def unproven(tx: Transaction, attempt_id: str) -> Unproven | None:
     if found is None:
         return None
     claimed = Claimed(*found[:11])
-    known = tx.rows(_PROVIDERS, recipient=claimed.recipient_id)
+    known = tx.rows(_PROVIDERS, incident=claimed.incident_id, recipient=claimed.recipient_id)
     return Unproven(claimed, found[11], {provider_id for (provider_id,) in known})
 
 

@@ -50,7 +50,7 @@ async def give_answer(request: Request, body: RawBody) -> Response:
 
     def unit(tx: Transaction) -> None:
         page = contacts.open_page(tx, parts.vault, lookup, key)
-        contacts.answer_page(tx, parts.vault, page.wrap.recipient_id, meaning, now)
+        contacts.answer_page(tx, parts.vault, page.recipient_id, meaning, now)
 
     await parts.database.write_soon(unit)
     with parts.database.read() as tx:
@@ -58,5 +58,5 @@ async def give_answer(request: Request, body: RawBody) -> Response:
         return answer(contact_pages.view(tx, parts.vault, page))
 
 
-def _keys(asked: PageKey) -> tuple[bytes, bytes]:
-    return bytes.fromhex(asked.lookup), urlsafe_b64decode(asked.key + "=")
+def _keys(asked: PageKey) -> tuple[str, bytes]:
+    return asked.lookup, urlsafe_b64decode(asked.key + "=")

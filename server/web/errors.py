@@ -103,6 +103,14 @@ def response_of(error: Exception) -> Response:
     return Response(body, problem.status, headers, media_type="application/problem+json")
 
 
+def refused(error: Exception) -> Response:
+    """`response_of`, for a door outside of the app; a fault of ours is noted."""
+    response = response_of(error)
+    if response.status_code == 500:
+        log.error("a request failed", exc_info=error)
+    return response
+
+
 def install(app: FastAPI) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         return response_of(error)

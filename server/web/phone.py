@@ -6,27 +6,41 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.services import activists, alerts, check_ins, devices, phone_views, stops, tracking
 from server.web.deps import Parts, RawBody, Token, answer, documented, parts_of
-from server.web.errors import TooLarge
+from server.web.errors import TooLarge, refused
 from shared import wire
 
 router = APIRouter(prefix="/v1", tags=["phone"])
 
 
 class AlertDoor:
-    """`POST /v1/alerts` as a plain ASGI endpoint: nothing stands between a press and the disk."""
+    """`POST /v1/alerts` before all other doors: nothing stands between a press and the disk."""
+
+    def __init__(self, others: ASGIApp, parts: Parts) -> None:
+        self._others = others
+        self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/v1/alerts":
+            await self._others(scope, receive, send)
+            return
         if scope["method"] != "POST":
-            raise HTTPException(405)
-        parts: Parts = scope["app"].state.parts
-        token = devices.read_token(_authorization(scope))
-        status, accepted = await raise_alert(parts, token, await _read(receive))
-        response = Response(wire.encode(accepted), status, media_type="application/json")
-        await response(scope, receive, send)
+            await refused(HTTPException(405))(scope, receive, send)
+            return
+        try:
+            token = devices.read_token(_authorization(scope))
+            status, accepted = await raise_alert(self._parts, token, await _read(receive))
+        except Exception as error:  # noqa: BLE001 - the phone gets a problem document of any fault
+            await refused(error)(scope, receive, send)
+            return
+        body = wire.encode(accepted)
+        length = str(len(body)).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def raise_alert(parts: Parts, token: bytes, data: bytes | str) -> tuple[int, wire.Accepted]:

@@ -146,3 +146,9 @@ def test_random_text_is_base62_of_that_length():
     assert set(drawn) == set(crypto.BASE62)
     assert len(drawn) == 500 * 22
     assert len(crypto.random_bytes()) == crypto.KEY_SIZE
+
+
+def test_the_short_way_to_the_dispatch_pair_is_the_same_pair() -> None:
+    token = crypto.random_bytes()
+    pair = crypto.dispatch_pair(token)
+    assert crypto.dispatch_opener(token, pair.public) == pair

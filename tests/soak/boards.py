@@ -5,7 +5,7 @@ import json
 from contextlib import suppress
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 SILENCE = 0.6  # seconds without an entry: a server at rest has shown everything
 
@@ -18,7 +18,7 @@ class Board:
 
     async def watch(self, url: str, cookie: str) -> None:
         """Until the server is gone."""
-        with suppress(OSError, ConnectionClosed, TimeoutError):
+        with suppress(OSError, ConnectionClosed, InvalidHandshake, TimeoutError):
             async with self._socket(url, cookie) as socket:
                 async for frame in socket:
                     self.entries.append(json.loads(frame)["seq"])

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
+from server.columns import EPOCH, MICROSECOND
 from server.domain.delivery import Kind
 from server.services import records, timeline
-from server.services.records import Brief, LinkWrap
-from server.tables import EPOCH, MICROSECOND
+from server.services.records import Brief
 from server.vault import Ring, Vault, about, link
 from shared import crypto, wire
 from shared.crypto import CryptoError, KeyPair
@@ -100,7 +100,7 @@ def _follow(vault: Vault, incident: Any, content: dict[str, list[Any]], loot: Lo
     except (CryptoError, LookupError, wire.Malformed):
         return
     loot.briefs += 1
-    wraps = {row["link_lookup"]: row["link_wrap"] for row in content["recipient"]}
+    wraps = {row["id"]: row["link_wrap"] for row in content["recipient"]}
     for pair in _private_halves(vault, incident, brief, wraps):
         loot.incidents += 1
         loot.plain += _rows_of(vault, pair, incident, content)
@@ -108,14 +108,14 @@ def _follow(vault: Vault, incident: Any, content: dict[str, list[Any]], loot: Lo
 
 
 def _private_halves(
-    vault: Vault, incident: Any, brief: Brief, wraps: dict[bytes, bytes]
+    vault: Vault, incident: Any, brief: Brief, wraps: dict[str, bytes]
 ) -> Iterator[KeyPair]:
     for person in brief.people:
         secret = link(person.link)
         with suppress(CryptoError, KeyError, wire.Malformed):
             wrap = wraps[secret.lookup]
-            opened = vault.unlock(secret.key, wrap, about("link", secret.lookup.hex()))
-            yield KeyPair(incident["public_key"], wire.decode(LinkWrap, opened).private)
+            opened = vault.unlock(secret.key, wrap, about("link", secret.lookup))
+            yield KeyPair(incident["public_key"], opened)
 
 
 def _rows_of(

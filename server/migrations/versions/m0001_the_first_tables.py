@@ -6,7 +6,7 @@ Revision: 0001, after nothing.
 import sqlalchemy as sa
 from alembic import op
 
-from server import tables
+from server import columns
 
 revision = "0001"
 down_revision = None
@@ -24,7 +24,7 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("at", tables.UtcTime(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=True),
@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_table(
         "inbound",
         sa.Column("provider_id", sa.String(), nullable=False),
-        sa.Column("received_at", tables.UtcTime(), nullable=False),
+        sa.Column("received_at", columns.UtcTime(), nullable=False),
         sa.Column("matched", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("provider_id"),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("key_version", sa.Integer(), nullable=False),
-        sa.Column("created_at", tables.UtcTime(), nullable=False),
+        sa.Column("created_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["office.id"],
@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("code", sa.Integer(), nullable=True),
-        sa.Column("received_at", tables.UtcTime(), nullable=False),
+        sa.Column("received_at", columns.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
@@ -84,7 +84,7 @@ def upgrade() -> None:
     op.create_table(
         "suppression",
         sa.Column("number_mac", sa.LargeBinary(), nullable=False),
-        sa.Column("since", tables.UtcTime(), nullable=False),
+        sa.Column("since", columns.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("number_mac"),
     )
     op.create_table(
@@ -92,7 +92,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("office_id", sa.String(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", tables.UtcTime(), nullable=False),
+        sa.Column("created_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["office_id"],
             ["office.id"],
@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
         sa.Column("private_wrap", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", tables.UtcTime(), nullable=False),
+        sa.Column("created_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["office_id"],
             ["office.id"],
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("changed_at", tables.UtcTime(), nullable=False),
+        sa.Column("changed_at", columns.UtcTime(), nullable=False),
         sa.Column("number_mac", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -163,10 +163,10 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("dispatch_key", sa.LargeBinary(), nullable=False),
         sa.Column("bundle", sa.LargeBinary(), nullable=True),
-        sa.Column("paired_at", tables.UtcTime(), nullable=False),
-        sa.Column("revoked_at", tables.UtcTime(), nullable=True),
+        sa.Column("paired_at", columns.UtcTime(), nullable=False),
+        sa.Column("revoked_at", columns.UtcTime(), nullable=True),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
-        sa.Column("codes_from", tables.UtcTime(), nullable=True),
+        sa.Column("codes_from", columns.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["activist_id"],
             ["activist.id"],
@@ -199,7 +199,7 @@ def upgrade() -> None:
         sa.Column("lookup", sa.LargeBinary(), nullable=False),
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("bundle", sa.LargeBinary(), nullable=False),
-        sa.Column("expires_at", tables.UtcTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activist_id"],
             ["activist.id"],
@@ -210,7 +210,7 @@ def upgrade() -> None:
         "profile",
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("office_copy", sa.LargeBinary(), nullable=False),
-        sa.Column("updated_at", tables.UtcTime(), nullable=False),
+        sa.Column("updated_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activist_id"],
             ["activist.id"],
@@ -222,8 +222,8 @@ def upgrade() -> None:
         sa.Column("cookie_hash", sa.LargeBinary(), nullable=False),
         sa.Column("staff_id", sa.String(), nullable=False),
         sa.Column("private_wrap", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", tables.UtcTime(), nullable=False),
-        sa.Column("expires_at", tables.UtcTime(), nullable=False),
+        sa.Column("created_at", columns.UtcTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
@@ -238,7 +238,7 @@ def upgrade() -> None:
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
         sa.Column("alert_id", sa.String(), nullable=False),
-        sa.Column("due_at", tables.UtcTime(), nullable=False),
+        sa.Column("due_at", columns.UtcTime(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activist_id"],
@@ -263,17 +263,17 @@ def upgrade() -> None:
         sa.Column("previous_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("opened_at", tables.UtcTime(), nullable=False),
-        sa.Column("release_at", tables.UtcTime(), nullable=False),
-        sa.Column("heard_at", tables.UtcTime(), nullable=False),
-        sa.Column("again_at", tables.UtcTime(), nullable=True),
-        sa.Column("again_texted_at", tables.UtcTime(), nullable=True),
-        sa.Column("stopped_at", tables.UtcTime(), nullable=True),
+        sa.Column("opened_at", columns.UtcTime(), nullable=False),
+        sa.Column("release_at", columns.UtcTime(), nullable=False),
+        sa.Column("heard_at", columns.UtcTime(), nullable=False),
+        sa.Column("again_at", columns.UtcTime(), nullable=True),
+        sa.Column("again_texted_at", columns.UtcTime(), nullable=True),
+        sa.Column("stopped_at", columns.UtcTime(), nullable=True),
         sa.Column("duress", sa.Boolean(), nullable=False),
         sa.Column("taken_by", sa.String(), nullable=True),
-        sa.Column("taken_at", tables.UtcTime(), nullable=True),
+        sa.Column("taken_at", columns.UtcTime(), nullable=True),
         sa.Column("lead_id", sa.String(), nullable=True),
-        sa.Column("closed_at", tables.UtcTime(), nullable=True),
+        sa.Column("closed_at", columns.UtcTime(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
@@ -295,7 +295,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.create_index("incident_of_activist", ["activist_id", "opened_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_incident_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incident_state"), ["state"], unique=False)
 
     op.create_table(
@@ -303,14 +302,15 @@ def upgrade() -> None:
         sa.Column("device_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("incident_id", sa.String(), nullable=False),
-        sa.Column("received_at", tables.UtcTime(), nullable=False),
-        sa.Column("release_at", tables.UtcTime(), nullable=False),
+        sa.Column("received_at", columns.UtcTime(), nullable=False),
+        sa.Column("release_at", columns.UtcTime(), nullable=False),
         sa.Column("contacts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["incident_id"],
             ["incident.id"],
         ),
         sa.PrimaryKeyConstraint("device_id", "id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alert_incident_id"), ["incident_id"], unique=False)
@@ -328,12 +328,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("due_at", tables.UtcTime(), nullable=False),
-        sa.Column("about_at", tables.UtcTime(), nullable=False),
-        sa.Column("expires_at", tables.UtcTime(), nullable=False),
+        sa.Column("due_at", columns.UtcTime(), nullable=False),
+        sa.Column("about_at", columns.UtcTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=True),
-        sa.Column("lease_until", tables.UtcTime(), nullable=True),
+        sa.Column("lease_until", columns.UtcTime(), nullable=True),
         sa.Column("provider_id", sa.String(), nullable=True),
         sa.Column("error", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
@@ -347,7 +347,6 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("delivery_due", ["state", "lane", "due_at"], unique=False)
         batch_op.create_index("delivery_of_incident", ["incident_id", "state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delivery_attempt_id"), ["attempt_id"], unique=False)
 
     op.create_table(
         "entry",
@@ -361,8 +360,8 @@ def upgrade() -> None:
         sa.Column("office_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("at", tables.UtcTime(), nullable=False),
-        sa.Column("recorded_at", tables.UtcTime(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.Column("recorded_at", columns.UtcTime(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("actor_id", sa.String(), nullable=True),
         sa.Column("detail", sa.String(), nullable=False),
@@ -375,9 +374,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("incident_id", "number"),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_office_id"), ["office_id"], unique=False)
-
     op.create_table(
         "incident_wrap",
         sa.Column("incident_id", sa.String(), nullable=False),
@@ -393,6 +389,7 @@ def upgrade() -> None:
             ["office.id"],
         ),
         sa.PrimaryKeyConstraint("incident_id", "office_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "phone_view",
@@ -411,6 +408,7 @@ def upgrade() -> None:
             ["incident.id"],
         ),
         sa.PrimaryKeyConstraint("incident_id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("phone_view", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phone_view_version"), ["version"], unique=False)
@@ -418,14 +416,15 @@ def upgrade() -> None:
     op.create_table(
         "position",
         sa.Column("incident_id", sa.String(), nullable=False),
-        sa.Column("taken_at", tables.UtcTime(), nullable=False),
-        sa.Column("received_at", tables.UtcTime(), nullable=False),
+        sa.Column("taken_at", columns.UtcTime(), nullable=False),
+        sa.Column("received_at", columns.UtcTime(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["incident_id"],
             ["incident.id"],
         ),
         sa.PrimaryKeyConstraint("incident_id", "taken_at"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "recipient",
@@ -435,20 +434,19 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("ring", sa.Integer(), nullable=False),
         sa.Column("number_mac", sa.LargeBinary(), nullable=True),
-        sa.Column("link_lookup", sa.LargeBinary(), nullable=True),
         sa.Column("link_wrap", sa.LargeBinary(), nullable=True),
         sa.Column("answer", sa.String(), nullable=True),
-        sa.Column("answered_at", tables.UtcTime(), nullable=True),
-        sa.Column("opened_at", tables.UtcTime(), nullable=True),
+        sa.Column("answered_at", columns.UtcTime(), nullable=True),
+        sa.Column("opened_at", columns.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"],
             ["incident.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recipient_incident_id"), ["incident_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_recipient_link_lookup"), ["link_lookup"], unique=False)
         batch_op.create_index(batch_op.f("ix_recipient_number_mac"), ["number_mac"], unique=False)
 
     op.create_table(
@@ -456,8 +454,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("delivery_id", sa.BigInteger(), nullable=False),
         sa.Column("boot", sa.String(), nullable=False),
-        sa.Column("started_at", tables.UtcTime(), nullable=False),
-        sa.Column("settled_at", tables.UtcTime(), nullable=True),
+        sa.Column("started_at", columns.UtcTime(), nullable=False),
+        sa.Column("settled_at", columns.UtcTime(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("code", sa.Integer(), nullable=True),
         sa.Column("provider_id", sa.String(), nullable=True),
