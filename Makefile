@@ -7,7 +7,7 @@ help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: setup ## The whole system on this machine: press, texts, answers, board
-	.venv/bin/candlewire demo $(ARGS)
+	@.venv/bin/candlewire demo $(ARGS)
 
 setup: .venv/installed ## Makes .venv from the locked dependencies
 
