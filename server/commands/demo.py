@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -161,7 +162,7 @@ def panel(people: DemoPeople, server: str, sandbox: str, *, window: bool) -> str
     elif window:
         press = f"hold the red button in the phone's window until its ring is full ({server})"
     else:
-        words = ["candlewire", "press", "--server", server, "--token", device.token, *PLACE]
+        words = [_candlewire(), "press", "--server", server, "--token", device.token, *PLACE]
         press = shlex.join(words)
     codes = f"stop code {device.stop_code}, duress code {device.duress_code}" if device else ""
     return f"""
@@ -173,6 +174,13 @@ def panel(people: DemoPeople, server: str, sandbox: str, *, window: bool) -> str
 
   To stop an alert: {codes}. To end the demo: Ctrl-C.
 """
+
+
+def _candlewire() -> str:
+    """The command as it can be pasted into a shell here, also where no environment is active."""
+    if shutil.which("candlewire"):
+        return "candlewire"
+    return os.path.relpath(Path(sys.executable).with_name("candlewire"))
 
 
 @contextlib.contextmanager
