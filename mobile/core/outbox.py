@@ -103,10 +103,6 @@ class Outbox:
         """The newest incident the server has told this phone of."""
         return self._fact("incident", Incident)
 
-    def forget_incident(self) -> None:
-        with self._transaction() as tx:
-            tx.execute("DELETE FROM fact WHERE name = 'incident'")
-
     @property
     def line(self) -> Line | None:
         return self._fact("line", Line)

@@ -217,7 +217,6 @@ def _answer(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: da
         return
     tx.run(_ANSWER, recipient=told.recipient_id, new_answer=meaning, now=now)
     actor = Actor("contact", told.recipient_id)
-    name = _name(vault, told)
     seq = timeline.append(
         tx,
         vault,
@@ -226,7 +225,6 @@ def _answer(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: da
         actor,
         now,
         now,
-        secret=Secret(name=name),
         answer=meaning,
         recipient=told.recipient_id,
     )
@@ -305,10 +303,6 @@ def _ask_which(tx: Transaction, vault: Vault, told: list[Told], now: datetime) -
         tx,
         [deliveries.row(Kind.WHICH, first.incident_id, first.recipient_id, lane, now, now, sealed)],
     )
-
-
-def _name(vault: Vault, told: Told) -> str:
-    return next((p.name for p in _people(vault, told) if p.recipient_id == told.recipient_id), "")
 
 
 def _known_as(vault: Vault, told: Told) -> str:

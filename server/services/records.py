@@ -58,8 +58,6 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     battery: float | None = None
     note: str | None = None
     text: str | None = None
-    name: str | None = None
-    to: str | None = None
     reason: str | None = None
 
 
