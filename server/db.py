@@ -64,6 +64,7 @@ class Transaction:
         self._dialect = connection.dialect
         self._cursor = connection.connection.cursor()
         self._named = self._dialect.paramstyle == "pyformat"
+        self.shared: dict[Any, Any] = {}  # between the units of one batch, and gone with it
 
     def execute(
         self,

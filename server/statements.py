@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import Boolean, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
+
+AS_THEY_ARE = (Boolean, LargeBinary)  # SQLite's driver binds these itself
 
 
 class Prepared(NamedTuple):
@@ -23,7 +26,7 @@ class Prepared(NamedTuple):
         """The parameters in the statement's own order."""
         if self.constants:
             given = {**self.constants, **given}
-        values = [given[name] for name in self.names]
+        values = [*map(given.__getitem__, self.names)]
         for place, process in self.processed:
             values[place] = process(values[place])
         return values
@@ -55,6 +58,8 @@ class Statement:
         for place, name in enumerate(names):
             bind = compiled.binds[name]
             process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if dialect.name == "sqlite" and isinstance(bind.type, AS_THEY_ARE):
+                process = None
             if not bind.required:
                 constants[name] = process(given[name]) if process else given[name]
             elif process:

@@ -18,6 +18,8 @@ from shared.crypto import CryptoError, KeyPair
 
 MAC_SIZE = 16
 WRAPPED_KEY = 81  # bytes: version, sealed box, 32-byte key
+LINK_SHARED, LINK_OWN = 4, 18  # characters
+LINK_INFO = b"candlewire/1/link"
 _DERIVED, _SEALED = b"d", b"s"
 
 
@@ -84,21 +86,33 @@ class IncidentKeys(NamedTuple):
     rows: bytes
 
 
+class SealedKey(NamedTuple):
+    """A key in memory, and what its holder-to-be opens it from."""
+
+    key: bytes
+    box: bytes
+
+
 def incident_keys(pair: KeyPair) -> IncidentKeys:
     return IncidentKeys(pair.public, pair.private, _row_key(pair.private))
 
 
-def new_link_secret() -> str:
-    """22 characters of base62: 131 bits, as they stand in the text."""
-    return crypto.random_text(22)
+def new_link_secrets(count: int) -> list[str]:
+    """For the contacts of one incident: 22 characters of base62 each, 131 bits.
+
+    The first four are the same for all of them, so that their rows lie on one page of the
+    database; a contact who guesses another's link lacks the other 107 bits.
+    """
+    shared = crypto.random_text(LINK_SHARED)
+    own = crypto.random_text(count * LINK_OWN)
+    return [shared + own[n * LINK_OWN : (n + 1) * LINK_OWN] for n in range(count)]
 
 
 def link(secret: str) -> Link:
-    extracted = crypto.extract(secret.encode())
-    return Link(
-        crypto.expand(extracted, "candlewire/1/link/id", 16).hex(),
-        crypto.expand(extracted, "candlewire/1/link/key"),
-    )
+    """One-step key derivation (NIST SP 800-56C) with SHA-512: a key and the end of the look-up."""
+    text = secret.encode()
+    derived = hashlib.sha512(b"\x00\x00\x00\x01" + text + LINK_INFO).digest()
+    return Link(text[:LINK_SHARED].hex() + derived[32:44].hex(), derived[:32])
 
 
 def token_hash(token: bytes) -> bytes:
@@ -158,8 +172,15 @@ class Vault:
 
     def seal_row_blind(self, public: bytes, message: bytes, place: bytes) -> bytes:
         """A row of an incident that the server itself cannot open any more."""
+        return self.seal_with(self.sealed_key(public), message, place)
+
+    def sealed_key(self, public: bytes) -> SealedKey:
+        """A new key that only the holder of a private half can open: 40 µs, a lock is 5."""
         key = crypto.random_bytes()
-        return _SEALED + crypto.seal(public, key) + self.lock(key, message, place)
+        return SealedKey(key, crypto.seal(public, key))
+
+    def seal_with(self, sealed: SealedKey, message: bytes, place: bytes) -> bytes:
+        return _SEALED + sealed.box + self.lock(sealed.key, message, place)
 
     def open_row(self, pair: KeyPair, blob: bytes, place: bytes) -> bytes:
         if blob[:1] == _DERIVED:

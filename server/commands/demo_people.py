@@ -12,7 +12,7 @@ import msgspec
 
 from server.db import Database, Transaction
 from server.domain.access import Role
-from server.services import activists, consents, setup, staff
+from server.services import activists, consents, devices, setup, staff
 from server.vault import Vault, token_hash
 from shared import crypto, wire
 
@@ -200,8 +200,9 @@ def _settle(
         )
         token = urlsafe_b64decode(device.token + "=")
         dispatch = crypto.dispatch_pair(token).public
-        sealed = vault.box(dispatch, wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE))
-        activists.add_device(tx, activist_id, token_hash(token), dispatch, sealed, now)
+        padded = wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)
+        locked = devices.lock_bundle(vault, token, activist_id, padded)
+        activists.add_device(tx, activist_id, token_hash(token), dispatch, locked, now)
         for contact in device.contacts:
             consents.record(tx, activist_id, contact.id, "agreed", now)
 

@@ -92,15 +92,14 @@ def update_profile(
     device = devices.caller(tx, token)
     sealed = _blob(update_.bundle, "/bundle")
     try:
-        bundle = devices.open_bundle(vault, device._replace(sealed_bundle=sealed))
+        padded = devices.unseal_bundle(vault, token, sealed)
+        bundle = wire.decode(wire.Bundle, wire.unpad(padded))
     except (CryptoError, wire.Malformed, ValueError):
-        bundle = None
-    if bundle is None:
         raise Unfit(
             "The bundle does not open with this phone's key.",
             pointer="/bundle",
             mend="Seal it to the public key derived from the token.",
-        )
+        ) from None
     if any(len(code) != crypto.VERIFIER_SIZE for code in (bundle.stop, bundle.duress)):
         raise Unfit(
             "The bundle holds no verifiers of the two codes.",
@@ -110,7 +109,8 @@ def update_profile(
     office_copy = _blob(update_.office_copy, "/office_copy")
     before = devices.open_bundle(vault, device)
     consents.ask_anew(tx, device.activist_id, _renumbered(before, bundle))
-    tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=sealed))
+    locked = devices.lock_bundle(vault, token, device.activist_id, padded)
+    tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=locked))
     tx.execute(delete(_profile).where(_profile.c.activist_id == device.activist_id))
     tx.execute(
         insert(_profile).values(

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
-from sqlalchemy import bindparam, case, literal, select, update
+from sqlalchemy import and_, bindparam, case, literal, select, update
 
 from server.db import Transaction
 from server.domain import delivery as delivery_rules
@@ -17,7 +16,7 @@ from server.services.records import Secret
 from server.services.timeline import PHONE
 from server.statements import Statement
 from server.tables import Incident, PhoneView, PressedAlert
-from server.vault import Vault
+from server.vault import Vault, token_hash
 from shared import wire
 
 _alert = rows.table(PressedAlert)
@@ -26,10 +25,14 @@ _view = rows.table(PhoneView)
 
 _GOING_ON = [literal(state) for state in State if is_going_on(state)]
 
-_KNOWN = Statement(
-    select(
+# Who presses, and the answer where this press is stored already: one look, not two.
+_PRESSING = Statement(
+    devices.BY_TOKEN.add_columns(
         _alert.c.incident_id, _alert.c.received_at, _alert.c.release_at, _alert.c.contacts
-    ).where(_alert.c.device_id == bindparam("device"), _alert.c.id == bindparam("alert"))
+    ).outerjoin(
+        _alert,
+        and_(_alert.c.device_id == devices.TABLE.c.id, _alert.c.id == bindparam("alert")),
+    )
 )
 _LATEST = Statement(
     select(
@@ -89,9 +92,11 @@ def raise_alert(
     tx: Transaction, vault: Vault, token: bytes, press: wire.Press, now: datetime
 ) -> Raised:
     """Opens or joins the incident and queues its first ring. The same id twice changes nothing."""
-    device = devices.caller(tx, token)
-    if known := _find(tx, device.device_id, press.alert.id):
-        return Raised(known, first=False)
+    alert_id = press.alert.id
+    found = tx.row(_PRESSING, token_hash=token_hash(token), alert=str(alert_id))
+    device = devices.known(token, found and found[:-4])
+    if found and found[-4] is not None:
+        return Raised(openings.accepted(found[-4], alert_id, *found[-3:]), first=False)
     return raise_for(tx, vault, device, devices.open_bundle(vault, device), press, now)
 
 
@@ -131,13 +136,6 @@ def raise_for(
         contacts=accepted.contacts,
     )
     return Raised(accepted, first=True)
-
-
-def _find(tx: Transaction, device_id: str, alert_id: UUID) -> wire.Accepted | None:
-    found = tx.row(_KNOWN, device=device_id, alert=str(alert_id))
-    if found is None:
-        return None
-    return openings.accepted(found[0], alert_id, found[1], found[2], found[3])
 
 
 def _latest(tx: Transaction, activist_id: str) -> Latest | None:

@@ -89,7 +89,7 @@ def raise_missed(tx: Transaction, vault: Vault, now: datetime) -> int:
     missed = tx.rows(_DUE, now=now)
     for activist_id, device_id, office_id, alert_id, due_at, sealed in missed:
         parked = wire.decode(Parked, vault.read(sealed, about("check_in", activist_id)))
-        device = Caller(b"", device_id, activist_id, office_id, None, b"")
+        device = Caller(b"", device_id, activist_id, office_id, None)
         alert = wire.Alert(id=UUID(alert_id), kind="alert", pressed_at=due_at, trigger="check_in")
         alerts.raise_for(tx, vault, device, parked.bundle, wire.Press(alert, ()), now)
         tx.run(_DELETE, activist=activist_id)

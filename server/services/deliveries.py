@@ -114,10 +114,6 @@ def row(
         "about_at": about_at,
         "expires_at": due_at + rules.VALID_FOR,
         "attempts": 0,
-        "attempt_id": None,
-        "lease_until": None,
-        "provider_id": None,
-        "error": None,
         "sealed": sealed,
     }
 

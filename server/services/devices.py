@@ -6,29 +6,26 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
-from server.db import Transaction
+from server.db import Row, Transaction
 from server.domain.errors import NotKnown, SignInNeeded
 from server.services import audit, rows
 from server.statements import Statement
 from server.tables import Activist, Device
-from server.vault import Vault, token_hash
+from server.vault import Vault, about, token_hash
 from shared import crypto, wire
 
 TOKEN_SIZE = 32
+_LOCKED = b"d"  # a bundle under the token itself; other ones are sealed boxes
 
-_device = rows.table(Device)
+TABLE = rows.table(Device)
 _activist = rows.table(Activist)
-_BY_TOKEN = Statement(
-    select(
-        _device.c.id,
-        _device.c.activist_id,
-        _activist.c.office_id,
-        _device.c.bundle,
-        _device.c.dispatch_key,
-    )
-    .join(_activist, _activist.c.id == _device.c.activist_id)
-    .where(_device.c.token_hash == bindparam("token_hash"), _device.c.revoked_at.is_(None))
+BY_TOKEN = (
+    select(TABLE.c.id, TABLE.c.activist_id, _activist.c.office_id, TABLE.c.bundle)
+    .select_from(TABLE)
+    .join(_activist, _activist.c.id == TABLE.c.activist_id)
+    .where(TABLE.c.token_hash == bindparam("token_hash"), TABLE.c.revoked_at.is_(None))
 )
+_CALLER = Statement(BY_TOKEN)
 
 
 class Caller(NamedTuple):
@@ -38,8 +35,7 @@ class Caller(NamedTuple):
     device_id: str
     activist_id: str
     office_id: str
-    sealed_bundle: bytes | None
-    dispatch_key: bytes
+    bundle: bytes | None
 
 
 def read_token(header: str | None) -> bytes:
@@ -55,7 +51,11 @@ def read_token(header: str | None) -> bytes:
 
 
 def caller(tx: Transaction, token: bytes) -> Caller:
-    found = tx.row(_BY_TOKEN, token_hash=token_hash(token))
+    return known(token, tx.row(_CALLER, token_hash=token_hash(token)))
+
+
+def known(token: bytes, found: Row | None) -> Caller:
+    """The caller that `BY_TOKEN` found, or the refusal."""
     if found is None:
         raise SignInNeeded("This token is not known.", mend="Pair this phone again.")
     return Caller(token, *found)
@@ -63,19 +63,35 @@ def caller(tx: Transaction, token: bytes) -> Caller:
 
 def open_bundle(vault: Vault, device: Caller) -> wire.Bundle | None:
     """The contacts, card and codes, or None where nothing was ever stored."""
-    if device.sealed_bundle is None:
+    stored = device.bundle
+    if stored is None:
         return None
-    pair = crypto.dispatch_opener(device.token, device.dispatch_key)
-    return wire.decode(wire.Bundle, wire.unpad(vault.unbox(pair, device.sealed_bundle)))
+    if stored[:1] == _LOCKED:
+        place = about("bundle", device.activist_id)
+        padded = vault.unlock(_bundle_key(device.token), stored[1:], place)
+    else:
+        padded = unseal_bundle(vault, device.token, stored)
+    return wire.decode(wire.Bundle, wire.unpad(padded))
+
+
+def unseal_bundle(vault: Vault, token: bytes, sealed: bytes) -> bytes:
+    """A bundle, still padded, as it comes: sealed to the public key derived from the token."""
+    return vault.unbox(crypto.dispatch_pair(token), sealed)
+
+
+def lock_bundle(vault: Vault, token: bytes, activist_id: str, padded: bytes) -> bytes:
+    """As it is kept once its token was shown: nobody else opens it, and a press does at once."""
+    return _LOCKED + vault.lock(_bundle_key(token), padded, about("bundle", activist_id))
+
+
+def _bundle_key(token: bytes) -> bytes:
+    return crypto.derive(token, "candlewire/1/bundle")
 
 
 def revoke(tx: Transaction, device_id: str, by: str, now: datetime) -> None:
     """Refuses a lost phone's token from now on, and destroys what only that phone could open."""
-    device = _device.c.id == device_id
-    if (
-        tx.execute(select(_device.c.id).where(device, _device.c.revoked_at.is_(None))).first()
-        is None
-    ):
+    device = TABLE.c.id == device_id
+    if tx.execute(select(TABLE.c.id).where(device, TABLE.c.revoked_at.is_(None))).first() is None:
         raise NotKnown("There is no such phone, or it was revoked.")
-    tx.execute(update(_device).where(device).values(revoked_at=now, bundle=None))
+    tx.execute(update(TABLE).where(device).values(revoked_at=now, bundle=None))
     audit.note(tx, by, "phone revoked", device_id, now)

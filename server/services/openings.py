@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, literal, select
@@ -19,7 +19,7 @@ from server.services.records import Brief, Person, Place, Record, Secret
 from server.services.timeline import PHONE
 from server.statements import Statement
 from server.tables import Consent, Incident, Recipient, Suppression
-from server.vault import IncidentKeys, Vault, about, incident_keys, link, new_link_secret
+from server.vault import IncidentKeys, Vault, about, incident_keys, link, new_link_secrets
 from shared import crypto, wire
 
 _incident = rows.table(Incident)
@@ -45,9 +45,9 @@ def open_incident(
 ) -> wire.Accepted:
     alert, incident_id = press.alert, str(_new_id(now))
     keys = incident_keys(crypto.box_pair())
-    contacts, codes = _reachable(tx, vault, device.activist_id, bundle)
-    told = [_person(place, contact) for place, contact in enumerate(contacts, 1)]
-    people = [person for person, _ in told]
+    reachable, codes = _reachable(tx, vault, device.activist_id, bundle)
+    told = _told(reachable)
+    people = [one.person for one in told]
     brief = Brief(
         code=new_code(secrets.choice, codes),
         kind=alert.kind,
@@ -106,7 +106,7 @@ def _new_id(now: datetime) -> UUID:
 
 def _reachable(
     tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle | None
-) -> tuple[list[wire.Contact], set[str]]:
+) -> tuple[list[tuple[wire.Contact, bytes]], set[str]]:
     """Contacts who agreed and did not say STOP, first ring first; codes already open to them."""
     if bundle is None or not bundle.contacts:
         return [], set()
@@ -114,14 +114,14 @@ def _reachable(
     contacts = [contact for contact in bundle.contacts if contact.id in agreed]
     if not contacts:
         return [], set()
-    macs = {f"mac{n}": vault.mac(contact.phone) for n, contact in enumerate(contacts)}
-    known = tx.rows(_known_numbers(len(contacts)), **macs)
+    macs = [vault.mac(contact.phone) for contact in contacts]
+    known = tx.rows(_known_numbers(len(contacts)), **{f"mac{n}": mac for n, mac in enumerate(macs)})
     silent = {mac for mac, code in known if code == ""}
     codes = {code for _, code in known if code}
     willing = [
-        contact for contact, mac in zip(contacts, macs.values(), strict=True) if mac not in silent
+        (contact, mac) for contact, mac in zip(contacts, macs, strict=True) if mac not in silent
     ]
-    return sorted(willing, key=lambda contact: contact.ring), codes
+    return sorted(willing, key=lambda told: told[0].ring), codes
 
 
 @lru_cache(maxsize=32)
@@ -139,9 +139,23 @@ def _known_numbers(count: int) -> Statement:
     )
 
 
-def _person(place: int, contact: wire.Contact) -> tuple[Person, bytes]:
-    """A contact with a link of their own, and the key that this link opens their wrap with."""
-    secret = new_link_secret()
+class Told(NamedTuple):
+    """A contact who is told of an incident, and the key that their link opens their wrap with."""
+
+    person: Person
+    number_mac: bytes
+    key: bytes
+
+
+def _told(reachable: list[tuple[wire.Contact, bytes]]) -> list[Told]:
+    links = new_link_secrets(len(reachable))
+    return [
+        _person(place, contact, mac, secret)
+        for place, ((contact, mac), secret) in enumerate(zip(reachable, links, strict=True), 1)
+    ]
+
+
+def _person(place: int, contact: wire.Contact, number_mac: bytes, secret: str) -> Told:
     found, key = link(secret)
     person = Person(
         recipient_id=found,
@@ -155,7 +169,7 @@ def _person(place: int, contact: wire.Contact) -> tuple[Person, bytes]:
         code_word=contact.code_word,
         link=secret,
     )
-    return person, key
+    return Told(person, number_mac, key)
 
 
 def _insert_incident(
@@ -190,15 +204,7 @@ def _insert_incident(
         opened_at=now,
         release_at=release_at,
         heard_at=now,
-        again_at=None,
-        again_texted_at=None,
-        stopped_at=None,
         duress=False,
-        taken_by=None,
-        taken_at=None,
-        lead_id=None,
-        closed_at=None,
-        outcome=None,
         entries=1,
         public_key=keys.public,
         sealed=vault.seal_row(keys, records.without_links(record), about("incident", incident_id)),
@@ -209,13 +215,21 @@ def _insert_incident(
 def _insert_readers(
     tx: Transaction, vault: Vault, office_id: str, keys: IncidentKeys, incident_id: str
 ) -> None:
-    for office in office_tree.readers(tx, office_id):
+    # Asked and sealed once for all the incidents of a batch: a sealed box costs eight locks. Who
+    # changes an office in the same batch does so beside these presses, not before them.
+    known = tx.shared.get(office_id)
+    if known is None:
+        known = tx.shared[office_id] = [
+            (office, vault.sealed_key(office.public_key))
+            for office in office_tree.readers(tx, office_id)
+        ]
+    for office, sealed in known:
         tx.run(
             rows.INSERT_WRAP,
             incident_id=incident_id,
             office_id=office.office_id,
             version=office.version,
-            wrap=vault.box(office.public_key, keys.private),
+            wrap=vault.seal_with(sealed, keys.private, about("incident_wrap", incident_id)),
         )
 
 
@@ -225,13 +239,13 @@ def _insert_people(
     keys: IncidentKeys,
     incident_id: str,
     brief: Brief,
-    told: list[tuple[Person, bytes]],
+    told: list[Told],
     release_at: datetime,
 ) -> None:
     if not told:
         return
     recipients = []
-    for place, (person, key) in enumerate(told, 1):
+    for place, (person, number_mac, key) in enumerate(told, 1):
         recipients.append(
             {
                 "id": person.recipient_id,
@@ -239,11 +253,8 @@ def _insert_people(
                 "contact_id": person.contact_id,
                 "place": place,
                 "ring": person.ring,
-                "number_mac": vault.mac(person.phone),
+                "number_mac": number_mac,
                 "link_wrap": vault.lock(key, keys.private, about("link", person.recipient_id)),
-                "answer": None,
-                "answered_at": None,
-                "opened_at": None,
             }
         )
     tx.run_many(rows.INSERT_RECIPIENT, recipients)

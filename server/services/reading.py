@@ -88,7 +88,9 @@ class Reader:
         key = self._session.keys.get((self._session.office_id, version))
         if key is None:
             return None
-        pair = KeyPair(public_key, self._vault.unbox(key, wrap))
+        pair = KeyPair(
+            public_key, self._vault.open_row(key, wrap, about("incident_wrap", incident_id))
+        )
         content = self._vault.open_row(pair, sealed, about("incident", incident_id))
         opened = self._opened[incident_id] = Opened(pair, wire.decode(Record, content))
         if len(self._opened) > KEYS_KEPT:

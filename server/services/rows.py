@@ -25,20 +25,30 @@ def table(model: type[SQLModel]) -> Any:
 
 
 def inserting(model: type[SQLModel], *without: str, returning: str | None = None) -> Statement:
-    """An INSERT of every column, each a parameter of its own name."""
+    """An INSERT of each column but those that begin as NULL, a parameter of its own name each."""
     target = table(model)
     names = [column.name for column in target.columns if column.name not in without]
     clause = insert(target).values({name: bindparam(name) for name in names})
     return Statement(clause.returning(target.c[returning]) if returning else clause)
 
 
-INSERT_INCIDENT = inserting(Incident)
+INSERT_INCIDENT = inserting(
+    Incident,
+    "again_at",
+    "again_texted_at",
+    "stopped_at",
+    "taken_by",
+    "taken_at",
+    "lead_id",
+    "closed_at",
+    "outcome",
+)
 INSERT_ALERT = inserting(PressedAlert)
 INSERT_VIEW = inserting(PhoneView)
 INSERT_WRAP = inserting(IncidentWrap)
-INSERT_RECIPIENT = inserting(Recipient)
+INSERT_RECIPIENT = inserting(Recipient, "answer", "answered_at", "opened_at")
 INSERT_POSITION = inserting(Position)
 INSERT_ENTRY = inserting(Entry, "seq", returning="seq")
-INSERT_DELIVERY = inserting(Delivery, "id")
+INSERT_DELIVERY = inserting(Delivery, "id", "attempt_id", "lease_until", "provider_id", "error")
 INSERT_ATTEMPT = inserting(Attempt)
 INSERT_RECEIPT = inserting(Receipt, "id")

@@ -1,6 +1,5 @@
 """The timeline is the log: whatever happens to an incident is one entry with a number."""
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from server.services import records, rows
 from server.statements import Statement
 from server.tables import Entry, Incident
 from server.vault import Vault, about
+from shared import wire
 
 _incident = rows.table(Incident)
 _entry = rows.table(Entry)
@@ -88,7 +88,7 @@ def write(
         recorded_at=now,
         actor=actor.kind,
         actor_id=actor.id,
-        detail=json.dumps(detail, separators=(",", ":")) if detail else "{}",
+        detail=wire.encode(detail).decode() if detail else "{}",
         sealed=sealed,
     )
     if written is None:

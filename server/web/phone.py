@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from server.services import activists, alerts, check_ins, devices, phone_views, stops, tracking
 from server.web.deps import Parts, RawBody, Token, answer, documented, parts_of
 from server.web.errors import TooLarge, refused
 from shared import wire
+
+ALERTS = "/v1/alerts"
 
 router = APIRouter(prefix="/v1", tags=["phone"])
 
@@ -19,14 +21,10 @@ router = APIRouter(prefix="/v1", tags=["phone"])
 class AlertDoor:
     """`POST /v1/alerts` before all other doors: nothing stands between a press and the disk."""
 
-    def __init__(self, others: ASGIApp, parts: Parts) -> None:
-        self._others = others
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/v1/alerts":
-            await self._others(scope, receive, send)
-            return
         if scope["method"] != "POST":
             await refused(HTTPException(405))(scope, receive, send)
             return

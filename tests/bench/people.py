@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from server import migrations
 from server.db import Database, Transaction
-from server.services import rows, setup
+from server.services import devices, rows, setup
 from server.tables import Activist, Consent, Device
 from server.vault import Ring, Vault, token_hash
 from shared import crypto, wire
@@ -125,12 +125,13 @@ def _device(
 ) -> dict[str, Any]:
     token = raw_token(someone.token)
     dispatch = crypto.dispatch_pair(token).public
+    padded = wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)
     return {
         "id": str(uuid4()),
         "activist_id": activist_id,
         "token_hash": token_hash(token),
         "dispatch_key": dispatch,
-        "bundle": vault.box(dispatch, wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)),
+        "bundle": devices.lock_bundle(vault, token, activist_id, padded),
         "paired_at": now,
         "wrong_codes": 0,
     }

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.vault import KeyFileError, Ring, Vault, about, incident_keys, link, new_link_secret
+from server.vault import (
+    LINK_SHARED,
+    KeyFileError,
+    Ring,
+    Vault,
+    about,
+    incident_keys,
+    link,
+    new_link_secrets,
+)
 from shared import crypto
 from shared.crypto import CryptoError
 
@@ -124,10 +133,28 @@ def test_equal_numbers_match_under_one_ring_alone() -> None:
 
 
 def test_a_link_is_found_by_one_half_and_opened_by_the_other() -> None:
-    secret = new_link_secret()
+    secret, fellow = new_link_secrets(2)
     assert link(secret) == link(secret)
-    assert bytes.fromhex(link(secret).lookup) not in link(secret).key
-    assert link(secret) != link(new_link_secret())
+    assert bytes.fromhex(link(secret).lookup)[LINK_SHARED:] not in link(secret).key
+    assert link(secret) != link(fellow)
+
+
+def test_links_of_one_incident_share_four_characters_and_no_more() -> None:
+    one, two = new_link_secrets(2)
+    (other,) = new_link_secrets(1)
+    assert len(one) == len(two) == 22
+    assert one[:LINK_SHARED] == two[:LINK_SHARED] != other[:LINK_SHARED]
+    assert link(one).lookup[: 2 * LINK_SHARED] == link(two).lookup[: 2 * LINK_SHARED]
+    assert one[LINK_SHARED:] != two[LINK_SHARED:]
+
+
+def test_one_sealed_key_serves_many_rows_and_only_its_holder() -> None:
+    sealed = VAULT.sealed_key(PAIR.public)
+    for message in (MESSAGE, b"another"):
+        blob = VAULT.seal_with(sealed, message, HERE)
+        assert VAULT.open_row(PAIR, blob, HERE) == message
+        with pytest.raises(CryptoError):
+            VAULT.open_row(STRANGER, blob, HERE)
 
 
 def test_the_ring_is_the_owners_alone_and_comes_back_as_it_was(tmp_path: Path) -> None:

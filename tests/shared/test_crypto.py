@@ -148,7 +148,9 @@ def test_random_text_is_base62_of_that_length():
     assert len(crypto.random_bytes()) == crypto.KEY_SIZE
 
 
-def test_the_short_way_to_the_dispatch_pair_is_the_same_pair() -> None:
-    token = crypto.random_bytes()
-    pair = crypto.dispatch_pair(token)
-    assert crypto.dispatch_opener(token, pair.public) == pair
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_key_of_another_size_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        crypto.encrypt(bytes(size), b"message", b"row")
+    with pytest.raises(ValueError, match="32 bytes"):
+        crypto.decrypt(bytes(size), crypto.encrypt(bytes(32), b"message", b"row"), b"row")

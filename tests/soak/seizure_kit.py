@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import msgspec
 
 from server.columns import EPOCH, MICROSECOND
 from server.domain.delivery import Kind
-from server.services import records, timeline
+from server.services import devices, records, timeline
+from server.services.devices import Caller
 from server.services.records import Brief
 from server.vault import Ring, Vault, about, link
 from shared import crypto, wire
@@ -51,7 +53,7 @@ def ransack(folder: Path, files: list[bytes], numbers: list[str]) -> Loot:
         content = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
     finally:
         connection.close()
-    _bundles(ring, content["device"], loot)
+    _bundles(ring, vault, content["device"], loot)
     for rows in content.values():
         for row in rows:
             loot.plain += _under_the_ring(vault, row)
@@ -66,21 +68,27 @@ def ransack(folder: Path, files: list[bytes], numbers: list[str]) -> Loot:
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
-def _bundles(ring: Ring, devices: list[Any], loot: Loot) -> None:
+def _bundles(ring: Ring, vault: Vault, phones: list[Any], loot: Loot) -> None:
     """Every key and every value at hand is tried as the token, as the seed, as the private half."""
     keys = [*ring.keys.values(), ring.index_key]
-    for device in devices:
+    for device in phones:
         for key in [*keys, device["token_hash"], device["dispatch_key"]]:
             pairs = (
                 crypto.dispatch_pair(key),
                 crypto.box_pair(key),
                 KeyPair(device["dispatch_key"], key),
             )
-            for pair in pairs:
+            caller = Caller(key, "", device["activist_id"], "", device["bundle"])
+            attempts = [partial(crypto.unseal, pair, device["bundle"]) for pair in pairs]
+            for attempt in (*attempts, partial(_opened, vault, caller)):
                 with suppress(CryptoError):
-                    opened = crypto.unseal(pair, device["bundle"])
-                    loot.plain.append(opened)
+                    loot.plain.append(attempt())
                     loot.bundles += 1
+
+
+def _opened(vault: Vault, caller: Caller) -> bytes:
+    bundle = devices.open_bundle(vault, caller)
+    return b"" if bundle is None else wire.encode(bundle)
 
 
 def _under_the_ring(vault: Vault, row: Any) -> Iterator[bytes]:

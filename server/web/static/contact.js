@@ -45,16 +45,12 @@
   const base64url = (data) =>
     btoa(String.fromCharCode(...data)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 
-  async function hmac(key, message) {
-    const method = { name: "HMAC", hash: "SHA-256" };
-    const held = await crypto.subtle.importKey("raw", key, method, false, ["sign"]);
-    return new Uint8Array(await crypto.subtle.sign("HMAC", held, message));
-  }
-
-  /** HKDF-SHA-256 without salt, one block. */
-  async function derived(secret, info, length) {
-    const inner = await hmac(new Uint8Array(32), bytes(secret));
-    return (await hmac(inner, bytes(`${info}\x01`))).slice(0, length);
+  /** One-step key derivation (NIST SP 800-56C) with SHA-512. */
+  async function derived(secret) {
+    const hash = await crypto.subtle.digest("SHA-512", bytes(`\0\0\0\x01${secret}candlewire/1/link`));
+    const found = new Uint8Array(hash);
+    const lookup = hex(bytes(secret.slice(0, 4))) + hex(found.slice(32, 44));
+    return { lookup, key: base64url(found.slice(0, 32)) };
   }
 
   // Server
@@ -298,8 +294,7 @@
     keys = view = null;
     if (!/^[0-9A-Za-z]{22}$/.test(secret)) return calm("gone");
     if (!window.crypto || !crypto.subtle) return calm("old_browser");
-    const lookup = hex(await derived(secret, "candlewire/1/link/id", 16));
-    keys = { lookup, key: base64url(await derived(secret, "candlewire/1/link/key", 32)) };
+    keys = await derived(secret);
     return look();
   }
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from server.domain.errors import SignInNeeded
 from server.services import devices, rows
 from server.tables import Device
-from shared import crypto
+from shared import crypto, wire
 from shared.crypto import CryptoError
 from tests.support.world import World
 
 TOKEN = bytes(range(32))
+BUNDLE = wire.Bundle(name="Ana", contacts=[], stop=bytes(48), duress=bytes(48), timezone="UTC")
 TEXT = urlsafe_b64encode(TOKEN).rstrip(b"=").decode()
 
 
@@ -43,6 +44,20 @@ def test_the_server_holds_the_hash_of_the_token_and_a_bundle_it_cannot_open(worl
     assert [contact.name for contact in opened.contacts] == ["Ben"]
     with pytest.raises(CryptoError):
         devices.open_bundle(world.vault, caller._replace(token=crypto.random_bytes()))
+
+
+def test_a_bundle_that_its_phone_has_stored_opens_with_that_token_alone(world: World) -> None:
+    token, padded = crypto.random_bytes(), wire.pad(wire.encode(BUNDLE), wire.BUNDLE_SIZE)
+    locked = devices.lock_bundle(world.vault, token, "ana", padded)
+    caller = devices.Caller(token, "phone", "ana", "office", locked)
+    assert devices.open_bundle(world.vault, caller) == BUNDLE
+    for other in (
+        caller._replace(token=crypto.random_bytes()),
+        caller._replace(activist_id="eve"),
+        caller._replace(bundle=locked[:-1] + bytes([locked[-1] ^ 1])),
+    ):
+        with pytest.raises(CryptoError):
+            devices.open_bundle(world.vault, other)
 
 
 def test_a_revoked_phone_is_refused_and_its_bundle_is_gone(world: World) -> None:
