@@ -33,7 +33,7 @@ shell: setup ## A Python session with the server's rooms on its path
 	$(PYTHON) -i -c "from server import settings; print('settings.from_environment() reads .env')"
 
 messages: setup-dev ## Compiles the catalogues after a change of a .po file
-	for domain in app sms web sandbox; do \
+	for domain in app sms web contact sandbox; do \
 	  .venv/bin/pybabel compile -d shared/texts/catalogues -D $$domain; done
 
 pictures: setup-dev ## Makes the README's pictures anew, from the running system

@@ -18,13 +18,14 @@ from server.web import (
     dashboard,
     errors,
     health,
+    ladder,
     pages,
     phone,
     phone_socket,
     staff,
     twilio_hooks,
 )
-from server.web.deps import JobsHealth, Parts, documented
+from server.web.deps import JobsHealth, Parts, WatchHealth, documented
 from server.web.feeds import BoardFeeds, ProgressFeed
 from shared import wire
 from shared.clock import Clock
@@ -54,6 +55,9 @@ DESCRIBED = (
     staff.Assignment,
     staff.Closing,
     staff.Reopening,
+    ladder.Waits,
+    ladder.DutyNumber,
+    ladder.Rota,
     contact.PageKey,
     contact.PageAnswer,
 )
@@ -79,10 +83,17 @@ def create_app(
     clock: Clock,
     live: Live,
     jobs: JobsHealth | None = None,
+    watch: WatchHealth | None = None,
 ) -> FastAPI:
     """The doors over parts that the caller opened and will close."""
     parts = Parts(
-        settings=settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs
+        settings=settings,
+        database=database,
+        vault=vault,
+        clock=clock,
+        live=live,
+        jobs=jobs,
+        watch=watch,
     )
     shown = settings.expose_openapi or settings.is_loopback
     app = App(
@@ -100,6 +111,7 @@ def create_app(
         phone,
         phone_socket,
         staff,
+        ladder,
         dashboard,
         contact,
         twilio_hooks,

@@ -132,5 +132,6 @@ def carrier_for(settings: Settings) -> TwilioCarrier:
         settings.sender,
         settings.twilio_api_url or None,
         f"{settings.public_url}/twilio/status",
+        caller=settings.twilio_from,
         connections=256,
     )

@@ -1,6 +1,7 @@
 """All settings, read once from the environment or a `.env` file; nothing else reads either."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "CANDLEWIRE_"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 LONGEST_HOST = 16  # characters: a longer one pushes the first text over one part
 
 
@@ -27,11 +29,18 @@ class Settings:
     public_url: str = ""
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
+    twilio_auth_token_old: str = field(default="", repr=False)
     twilio_from: str = ""
     twilio_messaging_service_sid: str = ""
     twilio_api_url: str = ""
+    messages_per_second: float | None = None
     expose_openapi: bool = False
     expose_metrics: bool = False
+    operator_url: str = field(default="", repr=False)
+    text_price: float | None = None
+    least_texts: int = 500
+    probe_to: str = field(default="", repr=False)
+    probe_every: int = 0
 
     @property
     def database(self) -> str:
@@ -70,11 +79,18 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=text("PUBLIC_URL").rstrip("/"),
         twilio_account_sid=text("TWILIO_ACCOUNT_SID"),
         twilio_auth_token=text("TWILIO_AUTH_TOKEN"),
+        twilio_auth_token_old=text("TWILIO_AUTH_TOKEN_OLD"),
         twilio_from=text("TWILIO_FROM"),
         twilio_messaging_service_sid=text("TWILIO_MESSAGING_SERVICE_SID"),
         twilio_api_url=text("TWILIO_API_URL").rstrip("/"),
+        messages_per_second=_rate(text("MESSAGES_PER_SECOND"), "MESSAGES_PER_SECOND"),
         expose_openapi=_switch(text("EXPOSE_OPENAPI"), "EXPOSE_OPENAPI"),
         expose_metrics=_switch(text("EXPOSE_METRICS"), "EXPOSE_METRICS"),
+        operator_url=text("OPERATOR_URL"),
+        text_price=_price(text("TEXT_PRICE"), "TEXT_PRICE"),
+        least_texts=_count(text("LEAST_TEXTS") or "500", "LEAST_TEXTS"),
+        probe_to=text("PROBE_TO"),
+        probe_every=_count(text("PROBE_EVERY") or "0", "PROBE_EVERY"),
     )
 
 
@@ -96,6 +112,8 @@ def problems(settings: Settings) -> list[str]:
             f"{PREFIX}PUBLIC_URL is not https. Phones, links and cookies need TLS: "
             "put a proxy with a certificate before the server and give its https address."
         )
+    if settings.probe_every and not NUMBER.fullmatch(settings.probe_to):
+        found.append(f"{PREFIX}PROBE_EVERY needs {PREFIX}PROBE_TO: a number such as +33639980001.")
     found.extend(key_file_problems(settings))
     return found
 
@@ -124,6 +142,28 @@ def _switch(value: str, name: str) -> bool:
     if value.lower() in ("1", "yes", "on", "true"):
         return True
     raise Incomplete([f"{PREFIX}{name} is neither on nor off. Write 1 or 0."])
+
+
+def _count(value: str, name: str) -> int:
+    if value.isascii() and value.isdecimal() and len(value) <= 9:
+        return int(value)
+    raise Incomplete([f"{PREFIX}{name} is no whole number. Write one such as 60, or 0."])
+
+
+def _price(value: str, name: str) -> float | None:
+    if not value:
+        return None
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value) and float(value) > 0:
+        return float(value)
+    raise Incomplete([f"{PREFIX}{name} is no price. Write one such as 0.0075."])
+
+
+def _rate(value: str, name: str) -> float | None:
+    if not value:
+        return None
+    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", value) and float(value) > 0:
+        return float(value)
+    raise Incomplete([f"{PREFIX}{name} is no rate above 0. Write one such as 1 or 0.5."])
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -28,7 +28,7 @@ class SettingsScreen(Room):
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
-        for locale in texts.LOCALES:
+        for locale in texts.SCREENS:
             name = texts.say(f"app.language.{locale}", locale)
             choice: Choice = LocaleChoice(offers=locale, locale=locale, words=name)
             choice.bind(on_release=lambda chosen: self.presenter.on_locale(chosen.offers))

@@ -1,4 +1,4 @@
-"""The seam to the outside: a text goes out, and what became of it comes back as a value."""
+"""The seam to the outside: a text or a call goes out, and its outcome comes back as a value."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The carrier has taken it; `provider_id` is its name for the text."""
+    """The carrier has taken it; `provider_id` is its name for the text or the call."""
 
     provider_id: str
 
@@ -38,13 +38,19 @@ Outcome = Sent | Refused | Unknown
 
 
 class Carrier(Protocol):
-    """Sends texts. Nothing here raises for what a carrier or a network may do."""
+    """Texts and calls. Nothing here raises for what a carrier or a network may do."""
 
     async def send(self, to: str, body: str, attempt_id: str, valid_for: timedelta) -> Outcome:
         """One request for one text; `attempt_id` comes back in every receipt."""
 
+    async def call(self, to: str, twiml: str, attempt_id: str) -> Outcome:
+        """One request for one call, which does as `twiml` says once somebody picks up."""
+
     async def find(self, to: str, code: str, since: datetime) -> list[str]:
         """The provider's ids of texts to that number that hold `code`, oldest first."""
+
+    async def status(self, provider_id: str) -> tuple[str, int | None] | None:
+        """The provider's word for a text and its error code; None where it does not say."""
 
     async def close(self) -> None:
         """Lets go of the connections."""

@@ -54,7 +54,7 @@ class WarmClient(AsyncHttpClient):  # type: ignore[misc]
                 method,
                 uri,
                 params=_texts(params),
-                data=urlencode(data).encode() if data else None,
+                data=urlencode(data, doseq=True).encode() if data else None,
                 headers={**(headers or {}), "Authorization": self._authorization},
                 allow_redirects=False,
             ) as response,

@@ -1,7 +1,8 @@
-"""Texts through Twilio, or any server that speaks its language, with the official SDK."""
+"""Texts and calls through Twilio, or any server of its language, with the official SDK."""
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,10 @@ NO_RETENTION_FLAGS = frozenset({30029, 30030})
 NO_CALLBACK = 21609
 FIRST_TWILIO_CODE = 10_000  # below it, the SDK repeats the HTTP status for want of a code
 LONGEST_VALIDITY = 36_000
+RINGING = 40  # seconds; many networks hand a call to a mailbox after it, and a mailbox is nobody
+# The first of them proves within a second that a call whose answer was lost goes out.
+CALL_EVENTS = ("initiated", "answered", "completed")
+NO_CALLER = 21213
 # What the SDK raises for an answer that is no JSON, or JSON of another shape.
 UNREADABLE = (ValueError, TypeError, AttributeError)
 
@@ -30,6 +35,9 @@ UNREADABLE = (ValueError, TypeError, AttributeError)
 class TwilioCarrier:
     """`sender` is a number, or the SID of a messaging service (`MG…`). A receipt is posted to
     `status_url` with `?attempt=` and the attempt's id.
+
+    Calls come from a number alone: from `caller`, or from the sender where that is one. Without
+    a number every call is refused, as Twilio would refuse it.
     """
 
     def __init__(
@@ -40,6 +48,7 @@ class TwilioCarrier:
         api_url: str | None,
         status_url: str,
         *,
+        caller: str = "",
         timeout: float = TIMEOUT,
         connections: int = CONNECTIONS,
     ) -> None:
@@ -48,8 +57,10 @@ class TwilioCarrier:
         if api_url:
             client.api.base_url = api_url.rstrip("/")
         self._messages = client.messages
+        self._calls = client.calls
         by_service = SERVICE_SID.fullmatch(sender)
         self._sender = {"messaging_service_sid" if by_service else "from_": sender}
+        self._caller = caller or ("" if by_service else sender)
         self._status_url = status_url
         self._retention: dict[str, str] = {
             "content_retention": "discard",
@@ -66,11 +77,21 @@ class TwilioCarrier:
             "validity_period": max(1, min(LONGEST_VALIDITY, int(valid_for.total_seconds()))),
             "status_callback": f"{self._status_url}?attempt={attempt_id}",
         }
-        outcome = await self._create(fields)
-        while isinstance(outcome, Refused) and (simpler := self._without(outcome.code, fields)):
-            fields = simpler
-            outcome = await self._create(fields)
-        return outcome
+        return await self._create(self._messages.create_async, fields)
+
+    async def call(self, to: str, twiml: str, attempt_id: str) -> Outcome:
+        """One call. It is asked for again only where Twilio has refused our callback address."""
+        if not self._caller:
+            return Refused(NO_CALLER, 400)
+        fields = {
+            "from_": self._caller,
+            "to": to,
+            "twiml": twiml,
+            "timeout": RINGING,
+            "status_callback": f"{self._status_url}?attempt={attempt_id}",
+            "status_callback_event": list(CALL_EVENTS),
+        }
+        return await self._create(self._calls.create_async, fields)
 
     async def find(self, to: str, code: str, since: datetime) -> list[str]:
         """Twilio dates to the second, and a queued text has no date of sending to search by."""
@@ -89,20 +110,37 @@ class TwilioCarrier:
         ]
         return found[::-1]
 
+    async def status(self, provider_id: str) -> tuple[str, int | None] | None:
+        try:
+            text = await self._messages(provider_id).fetch_async()
+        except (TwilioException, ClientError, OSError, *UNREADABLE) as error:
+            log.warning("the carrier could not be asked", extra={"fault": _fault(error)})
+            return None
+        return (str(text.status), text.error_code) if text.status else None
+
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _create(self, fields: dict[str, Any]) -> Outcome:
+    async def _create(
+        self, create: Callable[..., Awaitable[Any]], fields: dict[str, Any]
+    ) -> Outcome:
+        outcome = await self._ask(create, fields)
+        while isinstance(outcome, Refused) and (simpler := self._without(outcome.code, fields)):
+            fields = simpler
+            outcome = await self._ask(create, fields)
+        return outcome
+
+    async def _ask(self, create: Callable[..., Awaitable[Any]], fields: dict[str, Any]) -> Outcome:
         try:
-            message = await self._messages.create_async(**fields)
+            made = await create(**fields)
         except (TwilioRestException, TwilioServiceException) as error:
             return _refusal(error.status, error.code)
         except (ClientError, OSError, *UNREADABLE) as error:
             return Unknown(_fault(error))
-        return Sent(message.sid) if message.sid else Unknown("unreadable")
+        return Sent(made.sid) if made.sid else Unknown("unreadable")
 
     def _without(self, code: int | None, fields: dict[str, Any]) -> dict[str, Any] | None:
-        """The same text without what Twilio refused, or None where that was not ours to drop."""
+        """The same request without what Twilio refused, or None where that was not ours to drop."""
         if code in NO_RETENTION_FLAGS and "content_retention" in fields:
             if self._retention:
                 log.warning("the account keeps texts: it has no message redaction")

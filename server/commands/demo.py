@@ -19,6 +19,7 @@ from server.app import create_app
 from server.commands import demo_people
 from server.commands.demo_people import DemoPeople
 from server.db import Database
+from server.jobs import watch as watching
 from server.jobs.runner import Jobs
 from server.live import Live
 from server.running import HOST, WebServer
@@ -27,6 +28,7 @@ from server.settings import Settings, from_environment
 from server.vault import Ring, Vault
 from shared.clock import SystemClock
 
+PRICE = 0.0079  # of a text, so that the board can say how far the sandbox's credit goes
 PLACE = ("--lat", "14.6937", "--lon", "-17.4441", "--accuracy", "25")
 
 
@@ -79,10 +81,16 @@ def _run(stack: contextlib.ExitStack, options: argparse.Namespace, given: Settin
         live,
         settings.public_url,
         sole=True,
+        messages_per_second=settings.messages_per_second,
     )
-    app = create_app(settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs)
+    watch = watching.over(settings, database, vault, clock, jobs)
+    app = create_app(
+        settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs, watch=watch
+    )
     jobs.start()
     stack.callback(jobs.stop)
+    watch.start()
+    stack.callback(watch.stop)
     sandbox = settings.twilio_api_url
     local = f"http://{HOST}:{port}"
 
@@ -108,6 +116,7 @@ def _settings(given: Settings, data: Path, port: int, people: DemoPeople) -> Set
         twilio_account_sid=given.twilio_account_sid or people.account_sid,
         twilio_auth_token=given.twilio_auth_token or people.auth_token,
         twilio_from=given.twilio_from or people.sender,
+        text_price=given.text_price or PRICE,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from server.db import Database, Transaction
 from server.domain.access import Role
-from server.services import activists, consents, devices, setup, staff
+from server.services import activists, consents, devices, duty, setup, staff
 from server.vault import Vault, token_hash
 from shared import crypto, wire
 
@@ -60,12 +60,14 @@ class DemoPeople(msgspec.Struct, frozen=True):
     auth_token: str
     sender: str
     devices: list[DemoDevice]
+    duty: str = "+12025550101"
 
     def names(self) -> dict[str, str]:
         """Number → name, for the simulated phones."""
-        return {
+        contacts = {
             contact.phone: contact.name for device in self.devices for contact in device.contacts
         }
+        return contacts | {self.duty: f"{STAFF_NAME}, on duty"}
 
 
 def load_or_make(data: Path, number: int, contacts: int) -> DemoPeople:
@@ -99,6 +101,7 @@ def ready_line(people: DemoPeople, server: str, sandbox: str) -> str:
             "server": server,
             "sandbox": sandbox,
             "staff": {"email": people.email, "password": people.password},
+            "duty": people.duty,
             "devices": [
                 {
                     "activist": device.activist,
@@ -179,6 +182,7 @@ def _settle(
     )
     staff.accept(tx, vault, code, people.password, now)
     staff.grant(tx, vault, office_id, pair, staff_id, "demo", now)
+    duty.set_numbers(tx, vault, office_id, [duty.Number(people.duty, "en")], "demo", now)
     for device in people.devices:
         activist_id = setup.new_activist(tx, vault, office_id, device.activist, "demo", now)
         bundle = wire.Bundle(

@@ -13,7 +13,9 @@ from server.carriers.account import Account, Unreachable
 from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.db import promises
-from server.services import audit, deliveries, people_lists
+from server.domain.watch import Probe, has_failed, is_low
+from server.jobs.watch import credit_of
+from server.services import audit, deliveries, people_lists, probes
 from server.settings import (
     LONGEST_HOST,
     PREFIX,
@@ -64,8 +66,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from (Finding("settings", problem) for problem in found)
     if not found:
         yield Finding("settings are complete, and the key file is its owner's alone")
+    if settings.sender:
+        yield _caller(settings)
     yield _host(settings)
     yield _disk(settings)
+    yield _operator(settings)
     try:
         with opening.opened(settings) as opened:
             yield from _database(opened, now)
@@ -73,6 +78,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
         new = [problem for problem in error.problems if problem not in found]
         yield from (Finding("database", problem) for problem in new)
     yield from _carrier(settings)
+
+
+def _caller(settings: Settings) -> Finding:
+    if settings.twilio_from:
+        return Finding("phones ring from the number that is set")
+    mend = f"set {PREFIX}TWILIO_FROM: calls need a number, a messaging service has none for them."
+    return Finding("nobody can be called", mend)
 
 
 def _host(settings: Settings) -> Finding:
@@ -106,6 +118,7 @@ def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
         behind, noted = opening.is_behind(tx, now), audit.rows_of(tx)
         due = deliveries.next_due(tx)
         active = {one.office_id for one in people_lists.all_staff(tx) if one.state == "active"}
+        probe = probes.latest(tx)
         unread = [name for office, name, _ in people_lists.all_offices(tx) if office not in active]
     yield Finding(
         "the clock against the database's newest row",
@@ -115,10 +128,33 @@ def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
         f"the audit log of {len(noted)} rows",
         "" if audit.is_whole(noted) else "it was changed. Compare it with the last export.",
     )
-    late = due is not None and due < now - OVERDUE
-    yield Finding("texts waiting", "some are overdue. Is the relay running?" if late else "")
+    late = any(one is not None and one < now - OVERDUE for one in due)
+    yield Finding(
+        "texts and calls waiting", "some are overdue. Is the relay running?" if late else ""
+    )
+    if probe is not None:
+        yield _probe(probe, now)
     for name in unread:
         yield Finding(f"the office “{name}”", "nobody can read its records: `people staff grant`.")
+
+
+def _probe(probe: Probe, now: datetime) -> Finding:
+    """How long each step took, of the newest one."""
+    steps = (("sent", probe.sent_at), ("delivered", probe.delivered_at))
+    took = [
+        f"{step} after {(at - probe.stored_at).total_seconds():.1f} s" for step, at in steps if at
+    ]
+    about = f"the probe of {probe.stored_at:%Y-%m-%d %H:%M} UTC was " + (
+        ", ".join(took) or "not sent yet"
+    )
+    mend = "it did not arrive in time. Look at the relay, the carrier and the handset."
+    return Finding(about, mend if has_failed(probe, now) else "")
+
+
+def _operator(settings: Settings) -> Finding:
+    if settings.operator_url:
+        return Finding("the operator is paged when something stands still")
+    return Finding(f"nobody is paged when something stands still: {PREFIX}OPERATOR_URL is not set")
 
 
 def _carrier(settings: Settings) -> Iterator[Finding]:
@@ -134,7 +170,7 @@ def _carrier(settings: Settings) -> Iterator[Finding]:
     if isinstance(answer, Unreachable):
         yield Finding("the SMS route", _no_answer(answer))
     else:
-        yield from _account(answer, SystemClock().now())
+        yield from _account(answer, settings, SystemClock().now())
 
 
 def _no_answer(answer: Unreachable) -> str:
@@ -145,7 +181,7 @@ def _no_answer(answer: Unreachable) -> str:
     return f"the carrier cannot be reached. Check the network and {PREFIX}TWILIO_API_URL."
 
 
-def _account(answer: Account, now: datetime) -> Iterator[Finding]:
+def _account(answer: Account, settings: Settings, now: datetime) -> Iterator[Finding]:
     active = answer.status == "active"
     yield Finding(
         f"the carrier's account is {answer.status}",
@@ -153,9 +189,12 @@ def _account(answer: Account, now: datetime) -> Iterator[Finding]:
     )
     if answer.is_trial:
         yield Finding("a trial account", "upgrade it: it texts only numbers that were verified.")
+    credit = credit_of(answer, settings)
+    texts = "" if credit.texts is None else f", about {credit.texts:,} texts"
+    low = answer.credit < LEAST_CREDIT or is_low(credit, settings.least_texts)
     yield Finding(
-        f"credit of {answer.credit:.2f} {answer.currency}",
-        "add to it, and switch on automatic recharge." if answer.credit < LEAST_CREDIT else "",
+        f"credit of {answer.credit:.2f} {answer.currency}{texts}",
+        "add to it, and switch on automatic recharge." if low else "",
     )
     if answer.carrier_time is not None:
         apart = abs(now - answer.carrier_time)

@@ -10,7 +10,7 @@ from server.commands.people_staff import BY
 from server.commands.terminal import say
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Refusal, Unfit
-from server.services import devices, grants, people_lists, setup, staff
+from server.services import devices, duty, grants, people_lists, setup, staff
 from server.services.people_lists import ListedActivist
 from server.settings import PREFIX, from_environment
 from server.vault import Vault
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="candlewire people", description=__doc__)
-    nouns = parser.add_subparsers(required=True, metavar="office|staff|activist|device|list")
+    nouns = parser.add_subparsers(required=True, metavar="office|staff|activist|device|duty|list")
     office = nouns.add_parser("office").add_subparsers(required=True, metavar="add")
     adding = office.add_parser("add", help="a new office; its first colleague needs --recovery")
     adding.add_argument("name")
@@ -42,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
     revoking = device.add_parser("revoke", help="a lost phone: its token is refused at once")
     revoking.add_argument("device", metavar="ID")
     revoking.set_defaults(do=revoke_device)
+    duty_ = nouns.add_parser("duty", help="sets whom to call when staff do not take an alert")
+    duty_.add_argument("--office", required=True)
+    duty_.add_argument("--phone", action="append", default=[], help="again for the next to ring")
+    duty_.add_argument("--language", default="en", help="of texts and calls (%(default)s)")
+    duty_.set_defaults(do=set_duty)
     listing = nouns.add_parser("list", help="ids and states; with --as also names")
     listing.add_argument("--as", dest="email", metavar="EMAIL", help="sign in to see names")
     listing.add_argument("--password-stdin", action="store_true")
@@ -76,6 +81,19 @@ def add_office(opened: Opened, options: argparse.Namespace) -> None:
         return setup.new_office(tx, opened.vault, options.name, parent, BY, now)[0]
 
     say(opened.database.write(unit))
+
+
+def set_duty(opened: Opened, options: argparse.Namespace) -> None:
+    now = SystemClock().now()
+    wish = [{"phone": phone, "language": options.language} for phone in options.phone]
+    rota = wire.decode(list[duty.Number], wire.encode(wish))
+
+    def unit(tx: Transaction) -> None:
+        office_id = setup.office_named(tx, options.office)
+        duty.set_numbers(tx, opened.vault, office_id, rota, BY, now)
+
+    opened.database.write(unit)
+    say(f"Duty phones: {len(rota)}, in this order.")
 
 
 def add_activist(opened: Opened, options: argparse.Namespace) -> None:

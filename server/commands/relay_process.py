@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from typing import IO
 
 from server import presence, running
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 1.0  # seconds between the lines that the relay says it lives by
 PAUSE = 1.0  # seconds before a relay that ended is started again
+KEEPS_ENDING = 3  # ends within a minute: something ends it again and again
 OUTLIVES = 15.0  # seconds for which a relay whose parent was killed may still be settling
 
 
@@ -45,6 +47,7 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
             Live(opened.database, alone=False),
             settings.public_url,
             sole=opened.database.is_sqlite,
+            messages_per_second=settings.messages_per_second,
         )
         jobs.start()
         stack.callback(jobs.stop)
@@ -79,6 +82,7 @@ class RelayProcess:
         self._process: subprocess.Popen[str] | None = None
         self._late: list[str] = []
         self._heard = time.monotonic()
+        self._ends: deque[float] = deque(maxlen=KEEPS_ENDING)
         self._stopping = threading.Event()
         # Linux ends the child with the thread that started it: this one lives as long as we do.
         self._thread = threading.Thread(target=self._keep_running, name="relay", daemon=True)
@@ -91,6 +95,12 @@ class RelayProcess:
         if time.monotonic() - self._heard > LATE:
             return ["relay"]
         return self._late
+
+    def is_gone(self) -> bool:
+        """Whether the relay has not been heard of, or keeps ending as often as it is started."""
+        now = time.monotonic()
+        keeps_ending = len(self._ends) == KEEPS_ENDING and now - self._ends[0] < 60
+        return keeps_ending or now - self._heard > LATE
 
     def stop(self, seconds: float) -> None:
         """Lets what is in flight settle; killing it then loses nothing, for claims are durable."""
@@ -110,17 +120,19 @@ class RelayProcess:
                 status = self._run()
             except OSError as error:  # no memory, no process: the next try may find some
                 status = error.errno or 1
+            self._ends.append(time.monotonic())
             if not self._stopping.wait(PAUSE):
                 log.error("the relay ended: starting it again", extra={"fault": f"status {status}"})
 
     def _run(self) -> int:
-        self._process = process = self._start()
-        if self._stopping.is_set():
-            process.terminate()
-        for line in process.stdout or ():
-            with contextlib.suppress(ValueError):  # cut off by its end
-                self._heard, self._late = time.monotonic(), json.loads(line)
-        return process.wait()
+        with self._start() as process:
+            self._process = process
+            if self._stopping.is_set():
+                process.terminate()
+            for line in process.stdout or ():
+                with contextlib.suppress(ValueError):  # cut off by its end
+                    self._heard, self._late = time.monotonic(), json.loads(line)
+            return process.wait()
 
     def _start(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "server", "serve", "--role", "relay"]

@@ -11,6 +11,7 @@ from server.app import create_app
 from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.commands.relay_process import RelayProcess, relay
+from server.jobs import watch as watching
 from server.live import Live
 from server.running import HOST, WebServer
 from server.settings import Incomplete, Settings, from_environment, problems
@@ -66,6 +67,7 @@ def _warn_of_clock(opened: Opened) -> None:
 def _serve(settings: Settings, opened: Opened, options: argparse.Namespace) -> None:
     with contextlib.closing(running.listen(options.host, options.port)) as bound:
         child = RelayProcess() if options.role is None else None
+        watch = watching.over(settings, opened.database, opened.vault, SystemClock(), child)
         app = create_app(
             settings,
             database=opened.database,
@@ -73,6 +75,7 @@ def _serve(settings: Settings, opened: Opened, options: argparse.Namespace) -> N
             clock=SystemClock(),
             live=Live(opened.database, alone=False),
             jobs=child,
+            watch=watch,
         )
         port = bound.getsockname()[1]
         server = WebServer(app, lambda: terminal.say(f"Serving at http://{options.host}:{port}"))
@@ -83,8 +86,10 @@ def _serve(settings: Settings, opened: Opened, options: argparse.Namespace) -> N
 
         if child is not None:
             child.start()
+        watch.start()
         try:
             running.run_until_signal(server, bound, leave)
         finally:
+            watch.stop()
             if child is not None:
                 child.stop(SETTLE)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 class Meaning(StrEnum):
     ACTING = "acting"
     CANNOT = "cannot"
+    PLACE = "place"
     STOP = "stop"
     START = "start"
     OTHER = "other"
@@ -35,9 +36,9 @@ STOP_WORDS = frozenset(
     ]
 )
 START_WORDS = frozenset(["START", "UNSTOP", "YES"])
-_DIGITS = {"1": Meaning.ACTING, "2": Meaning.CANNOT}
-_ANSWER = re.compile(r"^\W*([12])\W*(?:([A-Z][2-9][A-Z])\b.*)?$", re.DOTALL)
-_CODE_FIRST = re.compile(r"^\W*([A-Z][2-9][A-Z])\W+([12])\W*$")
+_DIGITS = {"1": Meaning.ACTING, "2": Meaning.CANNOT, "3": Meaning.PLACE}
+_ANSWER = re.compile(r"^\W*([123])\W*(?:([A-Z][2-9][A-Z])\b.*)?$", re.DOTALL)
+_CODE_FIRST = re.compile(r"^\W*([A-Z][2-9][A-Z])\W+([123])\W*$")
 
 
 def read(body: str) -> Reply:

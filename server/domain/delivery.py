@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -41,17 +42,45 @@ CARRIER_STATES = {
     "canceled": State.FAILED,
 }
 
+# Its words for a call. `completed` is one that was answered, by a mailbox perhaps, and has ended.
+CALL_STATES = {
+    "queued": State.SENT,
+    "initiated": State.SENT,
+    "ringing": State.SENT,
+    "in-progress": State.DELIVERED,
+    "completed": State.DELIVERED,
+    "busy": State.UNDELIVERED,
+    "no-answer": State.UNDELIVERED,
+    "canceled": State.FAILED,
+    "failed": State.FAILED,
+}
+
 
 class Kind(StrEnum):
-    """What a text says; its words are the composer's."""
+    """What a text or a call says; its words are the composer's."""
 
     ALERT = "alert"
     MORE = "more"
     AGAIN = "again"
     STOP_CLAIMED = "stop_claimed"
     WHICH = "which"
+    PLACE = "place"
+    THANKS = "thanks"
+    LEADS = "leads"
+    NOT_UNDERSTOOD = "not_understood"
+    CLOSED = "closed"
+    CALL = "call"
+    DUTY = "duty"
+    DUTY_CALL = "duty_call"
     INVITATION = "invitation"
     CONSENT_NOTED = "consent_noted"
+    PROBE = "probe"
+
+
+CALLS = frozenset({Kind.CALL, Kind.DUTY_CALL})  # spoken, not written
+# Made from the brief as it stands, so that they can be said again after the carrier took them.
+REPEATABLE = frozenset({Kind.ALERT, Kind.MORE, Kind.AGAIN, Kind.STOP_CLAIMED, Kind.PLACE})
+WITH_LINK = frozenset({Kind.ALERT, Kind.AGAIN, Kind.PLACE})
 
 
 class ErrorClass(StrEnum):
@@ -64,27 +93,54 @@ class ErrorClass(StrEnum):
     CONFIGURATION = "configuration"  # an operator must mend it; the text is tried on
 
 
-ERROR_CLASSES = {
-    20429: ErrorClass.THROTTLED,
-    20003: ErrorClass.CONFIGURATION,
-    20005: ErrorClass.CONFIGURATION,
-    21408: ErrorClass.CONFIGURATION,
-    21606: ErrorClass.CONFIGURATION,
-    21608: ErrorClass.CONFIGURATION,
-    30034: ErrorClass.CONFIGURATION,
-    21610: ErrorClass.OPTED_OUT,
-    21211: ErrorClass.PERMANENT,
-    21614: ErrorClass.PERMANENT,
-    21635: ErrorClass.PERMANENT,
-    21617: ErrorClass.PERMANENT,
-    30005: ErrorClass.PERMANENT,
-    30006: ErrorClass.PERMANENT,
-    30007: ErrorClass.PERMANENT,
-    21611: ErrorClass.RETRY,
-    30001: ErrorClass.RETRY,
-    30003: ErrorClass.RETRY,
-    30008: ErrorClass.RETRY,
-    30036: ErrorClass.RETRY,
+WAITS = (2, 4, 8, 15, 30, 60)  # seconds; then every 60 until the text is no longer valid
+HANDSET_WAITS = (30, 60, 120, 300, 600)  # the carrier has tried for a while itself
+
+
+class Remedy(NamedTuple):
+    """What one of the carrier's codes asks for, in a refusal and in a receipt alike."""
+
+    kind: ErrorClass
+    waits: tuple[int, ...] = WAITS
+    tries: int | None = None  # in all; without a number, until the text is no longer valid
+    voice: bool = False  # a call to the same person is worth trying
+    plain: bool = False  # once more without the link, and never the same words
+
+
+_MEND = Remedy(ErrorClass.CONFIGURATION)
+_GIVE_UP = Remedy(ErrorClass.PERMANENT)
+_CALL = Remedy(ErrorClass.PERMANENT, voice=True)
+_BUSY = Remedy(ErrorClass.RETRY, voice=True)
+
+REMEDIES = {
+    20429: Remedy(ErrorClass.THROTTLED),
+    20003: _MEND,
+    20005: _MEND,
+    21408: _MEND,  # the country is not enabled
+    21606: _MEND,
+    21608: _MEND,  # a trial account texts verified numbers alone
+    21609: _MEND,  # the callback's address; the text was sent without it already
+    21210: _MEND,  # of calls: a number that may not call, or no number
+    21213: _MEND,
+    21215: _MEND,
+    21219: _MEND,
+    30034: _MEND,  # the sender is not registered
+    21610: Remedy(ErrorClass.OPTED_OUT, voice=True),
+    21211: _CALL,
+    21614: _CALL,
+    21635: _CALL,
+    21214: _GIVE_UP,
+    21216: _GIVE_UP,
+    21217: _GIVE_UP,
+    21617: _GIVE_UP,
+    30005: _GIVE_UP,
+    30006: _CALL,  # a landline, or out of the carrier's reach
+    30007: Remedy(ErrorClass.PERMANENT, voice=True, plain=True),  # filtered
+    21611: _BUSY,  # the sender's queue is full
+    30001: _BUSY,
+    30036: _BUSY,  # no longer valid before the carrier came to it
+    30003: Remedy(ErrorClass.RETRY, HANDSET_WAITS),  # the handset is off
+    30008: Remedy(ErrorClass.RETRY, tries=2, voice=True),
 }
 
 # A text may be tried until this long after it was due: then a call or a colleague has taken over.
@@ -95,9 +151,26 @@ LEASE = timedelta(seconds=30)
 RECONCILE_AFTER = timedelta(seconds=4)
 # The link follows when everybody's first text is out: also in a burst of a thousand.
 MORE_AFTER = timedelta(seconds=2)
-WAITS = (2, 4, 8, 15, 30, 60)  # seconds; then every 60 until the text is no longer valid
+# Follow-ups are welcome until they bury the alert: per contact and incident, and of one kind.
+HOUR = timedelta(hours=1)
+FOLLOW_UPS_AN_HOUR = 8
+ALIKE_AN_HOUR = 3
+# The carrier's receipts come by themselves; where they stay out it is asked, ever less often.
+POLL_AFTER = timedelta(seconds=60)
+LONGEST_BACK_OFF = 60.0  # seconds, whatever the carrier asks for
+RETRY_LANE = 38
 DRILL_LANE = 100
-FOLLOW_UP_LANE = {Kind.MORE: 40, Kind.AGAIN: 42, Kind.STOP_CLAIMED: 44, Kind.WHICH: 46}
+# The carrier starts one call a second for an account; more than that only wait there, unseen.
+CALL_EVERY = timedelta(seconds=1)
+FOLLOW_UP_LANE = {
+    Kind.DUTY: 32,
+    Kind.DUTY_CALL: 33,
+    Kind.CALL: 36,
+    Kind.MORE: 40,
+    Kind.AGAIN: 42,
+    Kind.STOP_CLAIMED: 44,
+    Kind.WHICH: 46,
+}
 LAST_LANE = 60
 
 
@@ -107,27 +180,65 @@ def lane(kind: Kind, place: int, drill: bool) -> int:
     return base + (DRILL_LANE if drill else 0)
 
 
+def retry_lane(known: int) -> int:
+    """Behind every first text, and before what only adds to one."""
+    if known in CALL_LANES:
+        return known
+    drill = DRILL_LANE if known >= DRILL_LANE else 0
+    return max(known, RETRY_LANE + drill)
+
+
+# Calls have lanes of their own, by which an index finds the next one.
+CALL_LANES = frozenset(lane(kind, 0, drill) for kind in CALLS for drill in (False, True))
+
+
+def next_call(due: datetime, called_at: datetime | None, now: datetime) -> datetime:
+    """When a call that is due may start. A clock that was set back holds nothing up."""
+    if called_at is None or called_at > now:
+        return due
+    return max(due, called_at + CALL_EVERY)
+
+
+def reported(kind: Kind, status: str) -> State | None:
+    """The carrier's word as a state of ours; None where it says nothing of such a delivery."""
+    return (CALL_STATES if kind in CALLS else CARRIER_STATES).get(status)
+
+
 def settled(known: State, news: State) -> State:
     """Receipts arrive late and out of order: the furthest news wins."""
     return news if RANK[news] > RANK[known] else known
 
 
-def error_class(code: int | None, status: int) -> ErrorClass:
-    """What a refusal means: by Twilio's code, else by the HTTP status."""
-    if code in ERROR_CLASSES:
-        return ERROR_CLASSES[code]
+def remedy(code: int | None, status: int | None) -> Remedy:
+    """What to do about a failure: by the carrier's code, else by the HTTP status of a refusal."""
+    if code in REMEDIES:
+        return REMEDIES[code]
     if status == 429:
-        return ErrorClass.THROTTLED
-    return ErrorClass.CONFIGURATION if status in (401, 403) else ErrorClass.PERMANENT
+        return REMEDIES[20429]
+    return _MEND if status in (401, 403) else _GIVE_UP
 
 
-def next_try(
-    kind: ErrorClass, attempts: int, retry_after: float | None, jitter: float, now: datetime
-) -> datetime | None:
+def error_class(code: int | None, status: int | None) -> ErrorClass:
+    """What a failure means for an operator."""
+    return remedy(code, status).kind
+
+
+def next_try(asked: Remedy, attempts: int, jitter: float, now: datetime) -> datetime | None:
     """When to send again, or None where it never helps. `jitter` is a share of 0 to 1."""
-    if kind in (ErrorClass.PERMANENT, ErrorClass.OPTED_OUT):
+    if asked.kind in (ErrorClass.PERMANENT, ErrorClass.OPTED_OUT):
         return None
-    if kind is ErrorClass.THROTTLED:
-        return now + timedelta(seconds=max(retry_after or 0, 0.5 + jitter))
-    wait = WAITS[min(attempts, len(WAITS)) - 1]
+    if asked.tries is not None and attempts >= asked.tries:
+        return None
+    wait = asked.waits[min(max(attempts, 1), len(asked.waits)) - 1]
     return now + timedelta(seconds=wait * (0.75 + jitter / 2))
+
+
+def back_off(retry_after: float | None, jitter: float) -> timedelta:
+    """How long a sender that was too fast keeps still."""
+    asked = min(retry_after or 0, LONGEST_BACK_OFF)
+    return timedelta(seconds=max(asked, 0.5) + jitter / 2)
+
+
+def next_poll(out_at: datetime, now: datetime) -> datetime:
+    """When to ask for a receipt that stays out: the time since it was sent doubles."""
+    return now + max(POLL_AFTER, now - out_at)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from server.carriers import Carrier
 from server.db import Database
-from server.jobs import check_in, reconcile, retention
+from server.jobs import check_in, ladder, reconcile, retention
 from server.jobs.relay import Relay
 from server.live import Live
 from server.vault import Vault
@@ -40,18 +40,28 @@ class Jobs:
         public_url: str,
         *,
         sole: bool,
+        messages_per_second: float | None = None,
     ) -> None:
         boot = str(uuid4())
         self._clock = clock
         self._live = live
         self._carrier = carrier
-        self._relay = Relay(database, vault, carrier, clock, public_url, boot)
+        self._relay = Relay(
+            database,
+            vault,
+            carrier,
+            clock,
+            public_url,
+            boot,
+            messages_per_second=messages_per_second,
+        )
         dead_boots_of = boot if sole else None
         self._turns: dict[str, Turn] = {
             "reconcile": lambda: reconcile.turn(
                 database, vault, carrier, clock, public_url, dead_boots_of=dead_boots_of
             ),
             "check_in": lambda: asyncio.to_thread(check_in.turn, database, vault, clock),
+            "ladder": lambda: asyncio.to_thread(ladder.turn, database, vault, clock),
             "retention": lambda: asyncio.to_thread(retention.turn, database, vault, clock),
         }
         self._beats = dict.fromkeys([*self._turns, "relay"], time.monotonic())
@@ -74,6 +84,10 @@ class Jobs:
         """Jobs that have not turned for too long."""
         now = time.monotonic()
         return sorted(name for name, beat in self._beats.items() if now - beat > LATE)
+
+    def is_gone(self) -> bool:
+        """Whether their thread has ended, though it was started."""
+        return self._started.is_set() and not self._thread.is_alive()
 
     def _run(self) -> None:
         asyncio.run(self._main())

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from server.db import Database
-from server.sandbox import messages
+from server.sandbox import calls, messages
 from server.sandbox.dialect import (
     LONGEST_BODY,
     Refusal,
@@ -38,6 +38,8 @@ MOST_PAGES: Final = 100_000
 LONGEST_FORM: Final = 64 * 1024
 PATIENCE: Final = 60.0  # seconds that a hanging request is held; nobody waits longer
 SERVICE_LINE: Final = "+12025550100"  # the number that a messaging service texts from
+EVENTS: Final = "StatusCallbackEvent"
+LONGEST_RINGING: Final = 60  # seconds
 NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 SENDER: Final = re.compile(r"\+?[1-9][0-9]{2,14}|[A-Za-z0-9 ]{1,11}")
 RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -93,7 +95,9 @@ class Account:
         row = messages.new(
             "call", form["To"], form["From"], words, "queued", now, fate=fate, callback=callback
         )
-        await self._db.write_soon(lambda tx: messages.keep(tx, row))
+        rings_for = min(int(form.get("Timeout", LONGEST_RINGING)), LONGEST_RINGING)
+        events = form.get("StatusCallbackEvent", "completed")
+        await self._db.write_soon(lambda tx: calls.keep(tx, row, rings_for, events))
         self._taken()
         return call_resource(row, self.sid)
 
@@ -204,6 +208,7 @@ def wrong_in_call(form: Form) -> int | None:
         21213: not sender,
         21212: not SENDER.fullmatch(sender),
         21205: not (form.get("Twiml") or form.get("Url")),
+        20001: not form.get("Timeout", "60").isdecimal(),
         21609: not is_web_address(form.get("StatusCallback")),
     }
     return next((code for code, holds in wrong.items() if holds), None)
@@ -259,10 +264,12 @@ async def read_body(receive: Receive) -> bytes | None:
 
 
 def read_form(body: bytes) -> Form:
-    """The last of each name; what is not text becomes the replacement sign, as at Twilio."""
+    """The last of each name, but all of a call's events; what is not text is replaced."""
     if len(body) > LONGEST_FORM:
         return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    events = " ".join(value for name, value in pairs if name == EVENTS)
+    return dict(pairs) | ({EVENTS: events} if events else {})
 
 
 async def hang(receive: Receive) -> None:

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.db import Database, Unavailable
 from server.sandbox.api import Account, SendDoor
+from server.sandbox.calls import Calls
 from server.sandbox.controls import Controls, OwnOrigin, malformed, not_found, unavailable
 from server.sandbox.courier import Courier
 from server.sandbox.dialect import API_VERSION
@@ -40,6 +41,7 @@ def create_sandbox(
     weather = Weather()
     courier = Courier(db, clock, weather, account_sid, auth_token)
     account = Account(db, clock, account_sid, auth_token, courier.taken)
+    calls = Calls(db, clock, courier, account_sid, auth_token)
     controls = Controls(db, clock, weather, account_sid, inbound_url, courier.wake)
 
     @asynccontextmanager
@@ -52,7 +54,7 @@ def create_sandbox(
         await asyncio.to_thread(db.close)
 
     return Starlette(
-        routes=[*_twilio(account, weather), *_own(controls, Page(db, people))],
+        routes=[*_twilio(account, weather), *_own(controls, calls, Page(db, people))],
         lifespan=lifespan,
         exception_handlers={wire.Malformed: malformed, Unavailable: unavailable, 404: not_found},
     )
@@ -73,7 +75,7 @@ def _twilio(account: Account, weather: Weather) -> list[BaseRoute]:
     ]
 
 
-def _own(controls: Controls, page: Page) -> list[BaseRoute]:
+def _own(controls: Controls, calls: Calls, page: Page) -> list[BaseRoute]:
     return [
         Route("/", page.show),
         Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -83,6 +85,8 @@ def _own(controls: Controls, page: Page) -> list[BaseRoute]:
                 Route("/messages", controls.show_messages),
                 Route("/messages", controls.empty, methods=["DELETE"]),
                 Route("/replies", controls.reply, methods=["POST"]),
+                Route("/calls", calls.show),
+                Route("/keys", calls.press, methods=["POST"]),
                 Route("/faults", controls.change_faults, methods=["PUT"]),
                 Route("/phones", page.show_phones),
             ],

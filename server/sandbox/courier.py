@@ -26,6 +26,7 @@ from server.sandbox.tables import (
     KEEP_WEBHOOK,
     MOVE_ON,
     RETRY_WEBHOOK,
+    call,
     message,
     webhook,
 )
@@ -43,6 +44,12 @@ TRIES: Final = 2  # Twilio posts once more, within 15 s
 RETRY_AFTER: Final = timedelta(seconds=5)
 TIMEOUT: Final = ClientTimeout(total=15, sock_connect=5)
 APART: Final = timedelta(milliseconds=300)  # a doubled receipt
+# The events of a call that come with a status, and what they report; its end is `completed`.
+EVENTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "queued": {},
+    "ringing": {"initiated": "initiated", "ringing": "ringing"},
+    "in-progress": {"answered": "in-progress"},
+}
 SHUFFLE_SPAN: Final = 2.0  # seconds; longer than a message takes from end to end
 
 
@@ -98,26 +105,32 @@ class Courier:
             await self._woken.wait()
 
     def _advance(self, tx: Transaction, now: datetime) -> Turn:
-        ready = select(message).where(message.c.next_at <= now)
+        ready = (
+            select(message, call.c.rings_for, call.c.events)
+            .outerjoin(call, call.c.sid == message.c.sid)
+            .where(message.c.next_at <= now)
+        )
         moved = [_moved(row, now) for row in rows(tx, ready.order_by("next_at").limit(STEPS))]
         tx.run_many(MOVE_ON, moved)
-        tx.run_many(KEEP_WEBHOOK, [hook for row in moved for hook in self._receipts(row, now)])
+        tx.run_many(KEEP_WEBHOOK, [hook for row in moved for hook in self.receipts(row, now)])
         due = select(webhook).where(webhook.c.due_at <= now).order_by("due_at", "id")
         soonest = [select(func.min(column)) for column in (message.c.next_at, webhook.c.due_at)]
         pending = any(tx.execute(query).scalar() is not None for query in soonest)
         return Turn(rows(tx, due.limit(POSTS)), pending)
 
-    def _receipts(self, row: Row, now: datetime) -> list[dict[str, Any]]:
-        """A call reports its end alone, as Twilio does where no event is asked for."""
-        mode = self._weather.faults.callbacks
-        silent = row["kind"] == "call" and row["next_at"] is not None
-        if row["callback"] is None or mode == "drop" or silent:
+    def receipts(self, row: Row, now: datetime) -> list[dict[str, Any]]:
+        """The webhooks for a message that has just come to its status."""
+        mode = self._weather.callbacks()
+        if row["callback"] is None or mode == "drop":
             return []
         if mode == "shuffle":
             now += timedelta(seconds=self._weather.chance() * SHUFFLE_SPAN)
-        form = status_form(row, self._account_sid)
         times = (now, now + APART) if mode == "duplicate" else (now,)
-        return [hook(row["sid"], row["callback"], form, at) for at in times]
+        return [
+            hook(row["sid"], row["callback"], status_form(row, self._account_sid, status), at)
+            for status in told(row)
+            for at in times
+        ]
 
     async def _let_texts_go_first(self) -> None:
         if asyncio.get_running_loop().time() - self._taken_at < QUIET:
@@ -145,11 +158,7 @@ class Courier:
     async def _post(self, session: ClientSession, row: Row) -> bool:
         """Whether the other side was there; what it answered is its own affair, as at Twilio."""
         form = msgspec.json.decode(row["form"], type=dict[str, str])
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Twilio-Signature": self._signer.compute_signature(row["url"], form),
-        }
+        headers = signed(self._signer, row["url"], form)
         with suppress(ClientError, OSError, ValueError):
             async with session.post(
                 URL(row["url"], encoded=True), data=urlencode(form).encode(), headers=headers
@@ -157,6 +166,23 @@ class Courier:
                 await response.read()
                 return True
         return False
+
+
+def signed(signer: RequestValidator, url: str, form: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a webhook."""
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "TwilioProxy/1.1",
+        "X-Twilio-Signature": signer.compute_signature(url, form),
+    }
+
+
+def told(row: Row) -> list[str]:
+    """The statuses to report; of a call those of the events that it asked for."""
+    if row["kind"] != "call":
+        return [row["status"]]
+    events = EVENTS.get(row["status"], {"completed": row["status"]})
+    return [status for event, status in events.items() if event in row["events"].split()]
 
 
 def hook(sid: str, url: str, form: Mapping[str, str], due_at: datetime) -> dict[str, Any]:
@@ -183,7 +209,7 @@ def _moved(row: Row, now: datetime) -> dict[str, Any]:
         "error_code": row["fate"] if ended_badly else None,
         "sent_at": now if status == "sent" else row["sent_at"],
         "updated_at": now,
-        "next_at": next_at(status, now),
+        "next_at": next_at(status, now, row["rings_for"]),
     }
 
 

@@ -161,8 +161,10 @@ def call_resource(row: Mapping[str, Any], account_sid: str) -> dict[str, Any]:
     }
 
 
-def status_form(row: Mapping[str, Any], account_sid: str) -> dict[str, str]:
-    """What Twilio posts to a status callback."""
+def status_form(
+    row: Mapping[str, Any], account_sid: str, status: str | None = None
+) -> dict[str, str]:
+    """What Twilio posts to a status callback; `status` in place of the row's own."""
     common = {
         "AccountSid": account_sid,
         "From": row["line"],
@@ -173,7 +175,7 @@ def status_form(row: Mapping[str, Any], account_sid: str) -> dict[str, str]:
         return {
             **common,
             "CallSid": row["sid"],
-            "CallStatus": row["status"],
+            "CallStatus": status or row["status"],
             "Direction": "outbound-api",
             "CallbackSource": "call-progress-events",
             "CallDuration": "2" if row["status"] == "completed" else "0",
@@ -190,6 +192,22 @@ def status_form(row: Mapping[str, Any], account_sid: str) -> dict[str, str]:
     if row["error_code"] is not None:
         form["ErrorCode"] = str(row["error_code"])
     return form
+
+
+def key_form(row: Mapping[str, Any], account_sid: str, digits: str) -> dict[str, str]:
+    """What Twilio posts when somebody presses a key."""
+    return {
+        "CallSid": row["sid"],
+        "AccountSid": account_sid,
+        "From": row["line"],
+        "To": row["phone"],
+        "CallStatus": "in-progress",
+        "Direction": "outbound-api",
+        "ApiVersion": API_VERSION,
+        "Digits": digits,
+        "FinishedOnKey": "",
+        "msg": "Gather End",
+    }
 
 
 def inbound_form(row: Mapping[str, Any], account_sid: str) -> dict[str, str]:

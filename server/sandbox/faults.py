@@ -16,6 +16,10 @@ Chance = Callable[[], float]
 chance: Chance = SystemRandom().random
 
 
+Callbacks = Literal["on", "drop", "duplicate", "shuffle"]
+MIXED: tuple[Callbacks, ...] = ("drop", "duplicate", "shuffle", "on", "on")  # a fifth each
+
+
 class Faults(wire.Message, frozen=True):
     """The body of `PUT /_sandbox/faults`; `{}` heals. Rates are shares of the texts and calls.
 
@@ -30,7 +34,8 @@ class Faults(wire.Message, frozen=True):
     hang_rate: wire.Share = 0
     reset_rate: wire.Share = 0
     accept_then_reset_rate: wire.Share = 0
-    callbacks: Literal["on", "drop", "duplicate", "shuffle"] = "on"
+    throttle_rate: wire.Share = 0
+    callbacks: Callbacks | Literal["mixed"] = "on"
     undelivered: tuple[wire.Phone, ...] = ()
     messages_per_second: Annotated[float, Meta(gt=0, le=100_000)] | None = None
 
@@ -82,6 +87,8 @@ class Weather:
             return Verdict(hang=True)
         if self._happens(faults.reset_rate):
             return Verdict(reset=True)
+        if self._happens(faults.throttle_rate):
+            return Verdict(refusal=refusal(20429))
         faulty = self._happens(faults.error_rate)
         if faulty and not faults.in_receipts and _meets(faults.code, form):
             return Verdict(refusal=refusal(faults.code, faults.status))
@@ -91,6 +98,11 @@ class Weather:
         if form.get("To") in faults.undelivered:
             fate = HANDSET_OFF
         return Verdict(fate=fate, reset_after=self._happens(faults.accept_then_reset_rate))
+
+    def callbacks(self) -> Callbacks:
+        """What happens to one message's next receipts."""
+        mode = self.faults.callbacks
+        return MIXED[int(self.chance() * len(MIXED))] if mode == "mixed" else mode
 
     def _happens(self, rate: float) -> bool:
         return rate > 0 and self.chance() < rate

@@ -15,8 +15,7 @@ STAYS: Final[Mapping[str, float]] = {
     "accepted": 0.25,
     "queued": 0.25,
     "sent": 0.5,
-    "ringing": 1.5,
-    "in-progress": 2.0,
+    "in-progress": 60.0,
 }
 
 ONWARD: Final[Mapping[tuple[str, str], str]] = {
@@ -24,7 +23,7 @@ ONWARD: Final[Mapping[tuple[str, str], str]] = {
     ("text", "queued"): "sent",
     ("text", "sent"): "delivered",
     ("call", "queued"): "ringing",
-    ("call", "ringing"): "in-progress",
+    ("call", "ringing"): "no-answer",
     ("call", "in-progress"): "completed",
 }
 
@@ -32,8 +31,6 @@ ONWARD: Final[Mapping[tuple[str, str], str]] = {
 def onward(kind: str, status: str, fate: int | None) -> str:
     """The next status. `fate` is the code that this message was given for its end, if any."""
     if fate is not None:
-        if kind == "call" and status == "ringing":
-            return "no-answer"
         if kind == "text" and fate in NEVER_SENT:
             return "failed"
         if kind == "text" and status == "sent":
@@ -41,7 +38,7 @@ def onward(kind: str, status: str, fate: int | None) -> str:
     return ONWARD[kind, status]
 
 
-def next_at(status: str, now: datetime) -> datetime | None:
-    """When a message that is now in this status moves on."""
-    seconds = STAYS.get(status)
+def next_at(status: str, now: datetime, rings_for: float | None = None) -> datetime | None:
+    """When a message that is now in this status moves on; a call says how long it rings."""
+    seconds = rings_for if status == "ringing" else STAYS.get(status)
     return None if seconds is None else now + timedelta(seconds=seconds)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from server.db import Transaction
 from server.sandbox.journey import next_at
-from server.sandbox.tables import IS_OPTED_OUT, KEEP_MESSAGE, message, opt_out, webhook
+from server.sandbox.tables import IS_OPTED_OUT, KEEP_MESSAGE, call, message, opt_out, webhook
 from shared import texts
 
 Row = Mapping[str, Any]
@@ -77,7 +77,7 @@ def keep_reply(tx: Transaction, row: Row) -> None:
 
 
 def empty(tx: Transaction) -> None:
-    for table in (message, webhook, opt_out):
+    for table in (message, call, webhook, opt_out):
         tx.execute(delete(table))
 
 
@@ -135,7 +135,8 @@ def latest_by_phone(tx: Transaction) -> dict[str, int]:
 def conversation(tx: Transaction, phone: str) -> list[Row]:
     """A handset's latest entries, oldest first."""
     query = (
-        select(message)
+        select(message, call.c.twiml)
+        .outerjoin(call, call.c.sid == message.c.sid)
         .where(message.c.phone == phone)
         .order_by(message.c.seq.desc())
         .limit(BUBBLES)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from server.db import Database, Transaction
 from server.sandbox import messages
+from server.sandbox.calls import OPEN, words
 from server.sandbox.controls import answer
 from shared import texts
 
@@ -103,7 +104,7 @@ def language(request: Request) -> str:
     wishes += request.headers.get("accept-language", "").split(",")
     for wish in wishes:
         locale = wish.partition(";")[0].strip()[:2].lower()
-        if locale in texts.LOCALES:
+        if locale in texts.SCREENS:
             return locale
     return "en"
 
@@ -118,7 +119,8 @@ def _phone(tx: Transaction, number: str, people: dict[str, str]) -> dict[str, An
             {
                 "sid": row["sid"],
                 "kind": row["kind"],
-                "body": row["body"],
+                "body": words(row["twiml"]) if row["twiml"] else row["body"],
+                "open": row["kind"] == "call" and row["status"] in OPEN,
                 "status": row["status"],
                 "error": row["error_code"],
                 "segments": row["segments"],

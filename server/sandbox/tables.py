@@ -49,6 +49,16 @@ message = Table(
     sqlite_autoincrement=True,
 )
 
+# What is peculiar to a call. `twiml` is what the line does now; `events` are those to report.
+call = Table(
+    "call",
+    metadata,
+    Column("sid", String, primary_key=True),
+    Column("twiml", Text, nullable=False),
+    Column("rings_for", Integer, nullable=False),
+    Column("events", String, nullable=False),
+)
+
 webhook = Table(
     "webhook",
     metadata,

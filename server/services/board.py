@@ -147,6 +147,8 @@ def _people(tx: Transaction, opened: Opened | None, incident_id: str) -> list[di
                 "answer": row.answer,
                 "answered_at": row.answered_at,
                 "opened_at": row.opened_at,
+                "place": row.place,
+                "linked": row.link_wrap is not None,
                 "delivery": delivery.state if delivery else None,
                 "error": delivery.error if delivery else None,
             }

@@ -1,18 +1,19 @@
 """What contacts answer: by text, or on their own page."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
 from server.db import Transaction
-from server.domain import delivery as delivery_rules
 from server.domain.answers import Meaning, Reply, all_declined, read
 from server.domain.delivery import Kind
 from server.domain.errors import NotKnown
 from server.domain.incident import State, Step, after, is_stop_known_to_contacts
 from server.services import (
     consents,
+    courtesies,
     deliveries,
     offices,
     openings,
@@ -21,7 +22,8 @@ from server.services import (
     rows,
     timeline,
 )
-from server.services.records import Secret
+from server.services.courtesies import Whom
+from server.services.records import Heard, Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
 from server.tables import Delivery, Inbound, Incident, Recipient, Suppression
@@ -52,6 +54,7 @@ _concerned = select(
         _delivery.c.attempts > 0,
     )
     .label("texted"),
+    _incident.c.kind,
 ).join(_incident, _incident.c.id == _recipient.c.incident_id)
 _OPEN_TO = Statement(
     _concerned.where(_recipient.c.number_mac == bindparam("mac")).order_by(_incident.c.opened_at)
@@ -100,6 +103,7 @@ class Told(NamedTuple):
     stopped_at: datetime | None
     release_at: datetime
     texted: bool
+    kind: str
 
 
 class Page(NamedTuple):
@@ -137,7 +141,7 @@ def answer_page(
     found = tx.row(_BY_ID, recipient=recipient_id)
     if found is None:
         raise NotKnown("This link is not known any more.")
-    _answer(tx, vault, Told(*found), meaning, now)
+    _answer(tx, vault, Told(*found), meaning, now, by_text=False)
 
 
 def open_page(tx: Transaction, vault: Vault, lookup: str, key: bytes) -> Page:
@@ -191,10 +195,12 @@ def _follow(
             for one in concerned:
                 _note_opt_out(tx, vault, one, "opted_in", now)
             return True
-        case Meaning.ACTING | Meaning.CANNOT:
+        case Meaning.ACTING | Meaning.CANNOT | Meaning.PLACE:
             return _credit(tx, vault, mac, told, reply, now)
     for one in told:
         _note_text(tx, vault, one, body, now)
+    if told:
+        courtesies.tell(tx, vault, Kind.NOT_UNDERSTOOD, _whom(told[-1]), now)
     return bool(told)
 
 
@@ -203,18 +209,34 @@ def _credit(
 ) -> bool:
     if reply.code is not None:
         told = [one for one in told if one.code == reply.code]
-    if len(told) == 1:
-        _answer(tx, vault, told[0], reply.meaning, now)
-        return True
     if len(told) > 1:
-        _ask_which(tx, vault, told, now)
+        _ask_which(tx, vault, told, reply.meaning, now)
         return True
+    if told and reply.meaning is Meaning.PLACE:
+        courtesies.tell(tx, vault, Kind.PLACE, _whom(told[0]), now)
+        return True
+    if told:
+        _answer(tx, vault, told[0], reply.meaning, now, by_text=True)
+        return True
+    if reply.meaning is Meaning.PLACE:
+        return False
     return consents.answer(tx, vault, mac, reply.meaning is Meaning.ACTING, now)
 
 
-def _answer(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime) -> None:
-    if told.answer == meaning:
-        return
+def _answer(
+    tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime, *, by_text: bool
+) -> None:
+    """The same answer again changes nothing; who answers by text is thanked by text."""
+    if told.answer != meaning:
+        _record(tx, vault, told, meaning, now)
+    if by_text:
+        lead = told.lead_id if told.lead_id != told.recipient_id else None
+        who = _name_of(tx, vault, told, lead) if lead else ""
+        heard = Heard(answer=_DIGIT[meaning], who=who)
+        courtesies.tell(tx, vault, Kind.THANKS, _whom(told), now, heard)
+
+
+def _record(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime) -> None:
     tx.run(_ANSWER, recipient=told.recipient_id, new_answer=meaning, now=now)
     actor = Actor("contact", told.recipient_id)
     seq = timeline.append(
@@ -230,10 +252,13 @@ def _answer(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: da
     )
     if meaning is Meaning.ACTING:
         _acknowledge(tx, told, seq)
+        if told.lead_id is None:
+            who = _name_of(tx, vault, told, told.recipient_id)
+            courtesies.tell_who_leads(tx, vault, told.incident_id, told.recipient_id, who, now)
         return
     if told.answer == Meaning.ACTING:
         phone_views.count(tx, told.incident_id, "acknowledged", seq, more=-1)
-        _give_up(tx, told, seq)
+        _give_up(tx, vault, told, seq, now)
     _move_on(tx, vault, told, now)
 
 
@@ -264,7 +289,7 @@ _STILL = Statement(
 _TAKEN = Statement(select(_incident.c.taken_by).where(_incident.c.id == bindparam("incident")))
 
 
-def _give_up(tx: Transaction, told: Told, seq: int) -> None:
+def _give_up(tx: Transaction, vault: Vault, told: Told, seq: int, now: datetime) -> None:
     """The lead passes to whoever else acts; with nobody, and no officer, the alert opens again."""
     others = tx.rows(_STILL, incident=told.incident_id)
     taken = tx.row(_TAKEN, incident=told.incident_id)
@@ -274,7 +299,14 @@ def _give_up(tx: Transaction, told: Told, seq: int) -> None:
         phone_views.set_state(tx, told.incident_id, state, seq)
     lead = told.lead_id
     if lead == told.recipient_id:
-        lead = others[0][0] if others else None
+        lead = str(others[0][0]) if others else None
+        if lead is None and taken and taken[0]:
+            lead = str(taken[0])
+            who = offices.name_of_incident(tx, told.incident_id)
+            courtesies.tell_who_leads(tx, vault, told.incident_id, told.recipient_id, who, now)
+        elif lead is not None:
+            heard = Heard(you_lead=True, who=_name_of(tx, vault, told, told.recipient_id))
+            courtesies.tell(tx, vault, Kind.LEADS, _whom(told, lead), now, heard)
     tx.run(_STATE, incident=told.incident_id, new_state=state, new_lead=lead)
 
 
@@ -292,17 +324,30 @@ def _move_on(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:
         openings.queue_ring(tx, told.incident_id, brief, later[0], now)
 
 
-def _ask_which(tx: Transaction, vault: Vault, told: list[Told], now: datetime) -> None:
+def _ask_which(
+    tx: Transaction, vault: Vault, told: list[Told], meaning: Meaning, now: datetime
+) -> None:
     """A bare digit while several alerts are open is credited to none: the codes are listed."""
     names = [(one.code, _known_as(vault, one)) for one in told]
-    first = told[0]
-    lane = delivery_rules.lane(Kind.WHICH, 0, False)
-    place = about("delivery", first.recipient_id)
-    sealed = vault.keep(wire.encode(names), place)
-    deliveries.enqueue(
-        tx,
-        [deliveries.row(Kind.WHICH, first.incident_id, first.recipient_id, lane, now, now, sealed)],
-    )
+    heard = Heard(answer=_DIGIT[meaning], codes=names)
+    courtesies.tell(tx, vault, Kind.WHICH, _whom(told[0]), now, heard)
+
+
+_DIGIT: Mapping[Meaning, Literal[1, 2, 3]] = {
+    Meaning.ACTING: 1,
+    Meaning.CANNOT: 2,
+    Meaning.PLACE: 3,
+}
+
+
+def _whom(told: Told, recipient_id: str | None = None) -> Whom:
+    return Whom(told.incident_id, recipient_id or told.recipient_id, told.kind == "drill")
+
+
+def _name_of(tx: Transaction, vault: Vault, told: Told, lead: str) -> str:
+    """Who leads, as the others are told: a contact's name, or the office's."""
+    names = {person.recipient_id: person.name for person in _people(vault, told)}
+    return names[lead] if lead in names else offices.name_of_incident(tx, told.incident_id)
 
 
 def _known_as(vault: Vault, told: Told) -> str:

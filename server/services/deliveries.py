@@ -1,5 +1,6 @@
-"""Texts that must go out: queued with their cause, and claimed in the order of their lanes."""
+"""Texts and calls that must go out: queued with their cause, claimed in the order of lanes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -8,7 +9,7 @@ from sqlalchemy import bindparam, literal, select, update
 
 from server.db import Transaction
 from server.domain import delivery as rules
-from server.domain.delivery import Kind, State
+from server.domain.delivery import CALL_LANES, Kind, State
 from server.services import rows
 from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident, Recipient
@@ -18,6 +19,7 @@ _attempt = rows.table(Attempt)
 _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
 
+_is_call = _delivery.c.lane.in_([literal(lane) for lane in sorted(CALL_LANES)])
 _DUE = (
     select(
         _delivery.c.id,
@@ -28,6 +30,7 @@ _DUE = (
         _delivery.c.due_at,
         _delivery.c.about_at,
         _delivery.c.expires_at,
+        _delivery.c.plain,
         _delivery.c.sealed,
         _incident.c.brief,
     )
@@ -37,7 +40,8 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, of=_delivery)
 )
-_CLAIMABLE = Statement(_DUE)
+_CLAIMABLE = Statement(_DUE.where(~_is_call))
+_CLAIMABLE_CALLS = Statement(_DUE.where(_is_call))
 _CLAIM = Statement(
     update(_delivery)
     .where(_delivery.c.id == bindparam("delivery"))
@@ -48,12 +52,14 @@ _CLAIM = Statement(
         lease_until=bindparam("lease"),
     )
 )
-_NEXT_DUE = Statement(
+_next = (
     select(_delivery.c.due_at)
     .where(_delivery.c.state == State.QUEUED)
     .order_by(_delivery.c.due_at)
     .limit(1)
 )
+_NEXT_TEXT = Statement(_next.where(~_is_call))
+_NEXT_CALL = Statement(_next.where(_is_call))
 _DROP = Statement(
     update(_delivery)
     .where(
@@ -78,8 +84,15 @@ _TOLD = Statement(
 )
 
 
+class NextDue(NamedTuple):
+    """When the next text and the next call are due."""
+
+    text: datetime | None
+    call: datetime | None
+
+
 class Claimed(NamedTuple):
-    """A text to send now: the claim is durable, and `attempt_id` is its fence."""
+    """A text or a call to start now: the claim is durable, and `attempt_id` is its fence."""
 
     id: int
     incident_id: str | None
@@ -89,6 +102,7 @@ class Claimed(NamedTuple):
     due_at: datetime
     about_at: datetime
     expires_at: datetime
+    plain: bool
     sealed: bytes | None
     brief: bytes | None
     attempt_id: str
@@ -114,6 +128,7 @@ def row(
         "about_at": about_at,
         "expires_at": due_at + rules.VALID_FOR,
         "attempts": 0,
+        "plain": False,
         "sealed": sealed,
     }
 
@@ -137,14 +152,22 @@ def told(tx: Transaction, incident_id: str) -> list[str]:
     return [recipient for (recipient,) in tx.rows(_TOLD, incident=incident_id)]
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    found = tx.row(_NEXT_DUE)
-    return found[0] if found else None
+def next_due(tx: Transaction) -> NextDue:
+    text, call = tx.row(_NEXT_TEXT), tx.row(_NEXT_CALL)
+    return NextDue(text[0] if text else None, call[0] if call else None)
 
 
 def claim_due(tx: Transaction, boot: str, limit: int, now: datetime) -> list[Claimed]:
-    """Takes what is due, in the order of lanes, and writes down an attempt for each."""
-    due = tx.rows(_CLAIMABLE, now=now, limit=limit)
+    """Takes the texts that are due, in the order of lanes, and writes down an attempt for each."""
+    return _claim(tx, boot, tx.rows(_CLAIMABLE, now=now, limit=limit), now)
+
+
+def claim_call(tx: Transaction, boot: str, now: datetime) -> list[Claimed]:
+    """Takes the call whose turn it is, if any is due."""
+    return _claim(tx, boot, tx.rows(_CLAIMABLE_CALLS, now=now, limit=1), now)
+
+
+def _claim(tx: Transaction, boot: str, due: Sequence[Any], now: datetime) -> list[Claimed]:
     claims = [Claimed._make([*found, str(uuid4())]) for found in due]
     lease = now + rules.LEASE
     tx.run_many(

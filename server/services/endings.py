@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from server.db import Transaction
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
-from server.services import deliveries, phone_views, rows, timeline
+from server.services import courtesies, deliveries, phone_views, rows, timeline
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
@@ -79,12 +79,19 @@ def close(
         tx, vault, incident_id, "closed", actor, now, now, secret=secret, outcome=outcome
     )
     phone_views.end(tx, incident_id, seq)
-    forget(tx, incident_id)
+    deliveries.drop_queued(tx, incident_id)
+    if actor is not SYSTEM:
+        courtesies.farewell(tx, vault, incident_id, outcome, now)
+    _forget(tx, incident_id)
 
 
 def forget(tx: Transaction, incident_id: str) -> None:
     """Destroys what only an open incident needs; what is claimed for sending still goes out."""
     deliveries.drop_queued(tx, incident_id)
+    _forget(tx, incident_id)
+
+
+def _forget(tx: Transaction, incident_id: str) -> None:
     tx.run(_FORGET_BRIEF, incident=incident_id)
     tx.run(_FORGET_PEOPLE, incident=incident_id)
 

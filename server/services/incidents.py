@@ -8,14 +8,24 @@ from sqlalchemy import bindparam, func, select, update
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Unfit
 from server.domain.incident import Outcome, State, Step, after
-from server.services import deliveries, endings, phone_views, rows, timeline
+from server.services import (
+    courtesies,
+    deliveries,
+    endings,
+    ladder_timers,
+    offices,
+    phone_views,
+    rows,
+    timeline,
+)
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
-from server.tables import Incident, Staff
+from server.tables import Incident, Recipient, Staff
 from server.vault import Vault
 
 _incident = rows.table(Incident)
+_recipient = rows.table(Recipient)
 _staff = rows.table(Staff)
 
 MAX_TEXT = 4000
@@ -45,6 +55,7 @@ _TAKE = Statement(
         taken_by=bindparam("staff"),
         taken_at=bindparam("now"),
         state=bindparam("new_state"),
+        lead_id=func.coalesce(_incident.c.lead_id, bindparam("staff")),
     )
 )
 _RELEASE_NOW = Statement(
@@ -55,7 +66,20 @@ _RELEASE_NOW = Statement(
 _REOPEN = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
-    .values(state=State.OPEN, closed_at=None, outcome=None, taken_by=None, taken_at=None)
+    .values(
+        state=State.OPEN, closed_at=None, outcome=None, taken_by=None, taken_at=None, lead_id=None
+    )
+)
+_LEAD = Statement(select(_incident.c.lead_id).where(_incident.c.id == bindparam("incident")))
+_LINK = Statement(
+    select(_recipient.c.id).where(
+        _recipient.c.incident_id == bindparam("incident"),
+        _recipient.c.place == bindparam("place"),
+        _recipient.c.link_wrap.is_not(None),
+    )
+)
+_REVOKE_LINK = Statement(
+    update(_recipient).where(_recipient.c.id == bindparam("recipient")).values(link_wrap=None)
 )
 _COLLEAGUE = Statement(
     select(_staff.c.office_id, _staff.c.state).where(_staff.c.id == bindparam("staff"))
@@ -72,6 +96,7 @@ def release_due(tx: Transaction, vault: Vault, now: datetime) -> int:
         tx.run(_SET_STATE, incident=incident_id, new_state=state)
         seq = timeline.append(tx, vault, incident_id, "released", SYSTEM, now, now)
         phone_views.set_state(tx, incident_id, state, seq)
+        ladder_timers.released(tx, incident_id, now)
     return len(due)
 
 
@@ -168,6 +193,25 @@ def release(
     timeline.append(tx, vault, incident_id, "release_asked", actor, now, now)
 
 
+def revoke_link(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    place: int,
+    now: datetime,
+) -> None:
+    """Ends one contact's page at once, as when their phone was taken; the others keep theirs."""
+    _visible(tx, sees, incident_id)
+    found = tx.row(_LINK, incident=incident_id, place=place)
+    if found is None:
+        raise NotKnown("There is no such contact with a link that opens.")
+    tx.run(_REVOKE_LINK, recipient=found[0])
+    actor = Actor("staff", staff_id)
+    timeline.append(tx, vault, incident_id, "link_revoked", actor, now, now, recipient=found[0])
+
+
 def _visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, bool]:
     found = tx.row(_ONE, incident=incident_id)
     if found is None or found[0] not in sees:
@@ -190,9 +234,13 @@ def _hand(
         after(state, Step.ACKNOWLEDGE)
     moved = state in (State.OPEN, State.ACKNOWLEDGED)
     new_state = after(state, Step.ACKNOWLEDGE) if moved else state
+    led = tx.row(_LEAD, incident=incident_id)
     tx.run(_TAKE, incident=incident_id, staff=to, now=now, new_state=new_state)
     detail: dict[str, Any] = {"to": assignee} if assignee else {}
     seq = timeline.append(tx, vault, incident_id, kind, actor, now, now, **detail)
     phone_views.take(tx, incident_id, seq)
     if moved:
         phone_views.set_state(tx, incident_id, new_state, seq)
+    if led and led[0] is None:
+        who = offices.name_of_incident(tx, incident_id)
+        courtesies.tell_who_leads(tx, vault, incident_id, None, who, now)

@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, func, select, update
 from server.db import Transaction
 from server.services import rows
 from server.tables import CheckInTimer, Consent, Delivery, Incident, Organisation, Staff
+from server.tables.ladders import DutyPhone
 from server.vault import Vault, about
 from shared.crypto import CryptoError
 
@@ -35,6 +36,10 @@ KEPT = (
         rows.table(Consent).c.sealed, lambda row: about("consent", row.contact_id, row.activist_id)
     ),
     Kept(rows.table(CheckInTimer).c.sealed, lambda row: about("check_in", row.activist_id)),
+    Kept(
+        rows.table(DutyPhone).c.sealed,
+        lambda row: about("duty_phone", row.office_id, sequence=row.position),
+    ),
     Kept(rows.table(Incident).c.brief, lambda row: about("brief", row.id)),
     Kept(
         rows.table(Delivery).c.sealed,

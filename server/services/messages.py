@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from server.domain.delivery import Kind
-from server.services import records
+from server.services import probes, records
 from server.services.deliveries import Claimed
-from server.services.records import Asking, Brief, Person
+from server.services.records import Asking, Brief, Duty, Farewell, Heard, Person
 from server.vault import Vault, about
 from shared import wire
 from shared.texts import composer
@@ -25,6 +25,13 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
     kind = Kind(claimed.kind)
     if kind in (Kind.INVITATION, Kind.CONSENT_NOTED):
         return _about_consent(vault, kind, claimed)
+    if kind is Kind.DUTY:
+        return _to_duty(vault, claimed)
+    if kind is Kind.PROBE:
+        return Message(*probes.compose(vault, claimed))
+    if kind is Kind.CLOSED:
+        farewell = wire.decode(Farewell, _sealed(vault, claimed))
+        return Message(farewell.phone, farewell.body)
     if claimed.brief is None or claimed.incident_id is None:
         return None
     brief = records.open_brief(vault, claimed.incident_id, claimed.brief)
@@ -40,15 +47,51 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
         case Kind.AGAIN:
             text = alert_text(brief, person, public_url)
             return Message(person.phone, composer.compose_again(text, claimed.about_at, route))
+        case Kind.PLACE:
+            text = alert_text(brief, person, public_url)
+            return Message(person.phone, composer.compose_place(text, claimed.about_at, route))
         case Kind.STOP_CLAIMED:
             body = composer.compose_stop_claimed(
                 person.known_as, brief.code, person.language, brief.kind
             )
             return Message(person.phone, body)
-    place = about("delivery", person.recipient_id)
-    codes = wire.decode(list[tuple[str, str]], vault.read(claimed.sealed or b"", place))
-    body = composer.compose_which(codes, person.language, brief.kind)
-    return Message(person.phone, body)
+        case Kind.NOT_UNDERSTOOD:
+            return Message(
+                person.phone, composer.compose_not_understood(person.language, brief.kind)
+            )
+    heard = wire.decode(Heard, _sealed(vault, claimed))
+    return Message(person.phone, _heard_back(kind, brief, person, heard))
+
+
+def _heard_back(kind: Kind, brief: Brief, person: Person, heard: Heard) -> str:
+    language, alert_kind = person.language, brief.kind
+    if kind is Kind.WHICH:
+        return composer.compose_which(heard.codes, language, alert_kind, heard.answer)
+    if kind is Kind.THANKS:
+        return composer.compose_thanks(language, brief.code, heard.answer, heard.who, alert_kind)
+    if heard.you_lead:
+        return composer.compose_you_lead(
+            person.known_as, brief.code, heard.who, language, alert_kind
+        )
+    return composer.compose_acting(person.known_as, brief.code, heard.who, language, alert_kind)
+
+
+def _sealed(vault: Vault, claimed: Claimed) -> bytes:
+    return vault.read(claimed.sealed or b"", about("delivery", claimed.recipient_id))
+
+
+def _to_duty(vault: Vault, claimed: Claimed) -> Message | None:
+    if claimed.sealed is None:
+        return None
+    duty = wire.decode(Duty, vault.read(claimed.sealed, about("delivery", claimed.kind)))
+    kind: wire.Kind = "drill" if duty.drill else "alert"
+    board = duty.reason == "not_taken"
+    return Message(
+        duty.phone,
+        composer.compose_duty(
+            duty.office, duty.code, duty.since, duty.language, kind, board_stands=board
+        ),
+    )
 
 
 def whom(vault: Vault, claimed: Claimed) -> tuple[str, str] | None:

@@ -8,9 +8,10 @@ from sqlalchemy import and_, bindparam, literal, select
 from server.db import Transaction
 from server.services import rows
 from server.statements import Statement
-from server.tables import Office, OfficeKey
+from server.tables import Incident, Office, OfficeKey
 
 _office = rows.table(Office)
+_incident = rows.table(Incident)
 _key = rows.table(OfficeKey)
 
 _chain = (
@@ -27,6 +28,11 @@ _READERS = Statement(
     select(_chain.c.id, _key.c.version, _key.c.public_key).join(
         _key, and_(_key.c.office_id == _chain.c.id, _key.c.version == _chain.c.key_version)
     )
+)
+_OF_INCIDENT = Statement(
+    select(_office.c.name)
+    .join(_incident, _incident.c.office_id == _office.c.id)
+    .where(_incident.c.id == bindparam("incident"))
 )
 _TREE = Statement(select(_office.c.id, _office.c.parent_id))
 _NAMES = Statement(select(_office.c.id, _office.c.name))
@@ -53,6 +59,12 @@ def readers(tx: Transaction, office_id: str) -> list[Reader]:
 def roots(tx: Transaction) -> list[Reader]:
     """The offices above which there is none: where what belongs to nobody goes."""
     return [Reader(*row) for row in tx.rows(_ROOTS)]
+
+
+def name_of_incident(tx: Transaction, incident_id: str) -> str:
+    """The office that an incident belongs to, as its contacts are told of it."""
+    found = tx.row(_OF_INCIDENT, incident=incident_id)
+    return str(found[0]) if found else ""
 
 
 def parents(tx: Transaction) -> Mapping[str, str | None]:

@@ -12,7 +12,7 @@ from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.incident import State, Step, after, new_code
-from server.services import deliveries, records, rows, timeline
+from server.services import deliveries, ladder_timers, records, rows, timeline
 from server.services import offices as office_tree
 from server.services.devices import Caller
 from server.services.records import Brief, Person, Place, Record, Secret
@@ -210,6 +210,8 @@ def _insert_incident(
         sealed=vault.seal_row(keys, records.without_links(record), about("incident", incident_id)),
         brief=records.seal_brief(vault, incident_id, brief),
     )
+    if brief.kind == "alert":
+        ladder_timers.begin_office(tx, incident_id, release_at)
 
 
 def _insert_readers(
@@ -265,7 +267,7 @@ def _insert_people(
 def queue_ring(
     tx: Transaction, incident_id: str, brief: Brief, ring: int, due_at: datetime
 ) -> None:
-    """First texts to everyone of a ring."""
+    """First texts to everyone of a ring, and the timer of its ladder."""
     drill = brief.kind == "drill"
     deliveries.enqueue(
         tx,
@@ -282,6 +284,7 @@ def queue_ring(
             if person.ring == ring
         ],
     )
+    ladder_timers.begin_ring(tx, incident_id, ring, due_at)
 
 
 def _insert_first_entry(

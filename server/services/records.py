@@ -1,6 +1,7 @@
 """What sealed rows hold, once they are opened."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -75,6 +76,40 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     invitation: Invitation
     agreed: bool = False
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a duty text or call goes to, and why; no word of the person or the place."""
+
+    phone: str
+    language: wire.Locale
+    office: str
+    code: str
+    since: datetime
+    reason: Literal["not_taken", "no_board"]
+    drill: bool = False
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a contact is told after an answer: `who` leads, or the codes to answer with."""
+
+    answer: Literal[1, 2, 3] = 1
+    who: str = ""
+    you_lead: bool = False
+    codes: list[tuple[str, str]] = []
+
+
+class Farewell(msgspec.Struct, frozen=True, kw_only=True):
+    """The last text of an incident, whose brief is gone."""
+
+    phone: str
+    body: str
+
+
+class Probing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a probe goes: the operator's own handset."""
+
+    phone: str
 
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,9 @@
 """A contact's doors: what the page shows, and the two buttons. Nothing secret is in an address."""
 
+import asyncio
 from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
@@ -9,8 +12,9 @@ from starlette.responses import Response
 
 from server.db import Transaction
 from server.domain.answers import Meaning
+from server.domain.errors import NotKnown
 from server.services import contact_pages, contacts
-from server.web.deps import RawBody, answer, documented, parts_of
+from server.web.deps import GUESS_WAIT, Parts, RawBody, answer, documented, parts_of
 from shared import wire
 
 router = APIRouter(prefix="/v1/contact", tags=["contact"])
@@ -31,9 +35,10 @@ class PageAnswer(PageKey, frozen=True):
 async def view(request: Request, body: RawBody) -> Response:
     """What the contact's page shows."""
     asked, parts = wire.decode(PageKey, body), parts_of(request)
-    with parts.database.read() as tx:
-        page = contacts.open_page(tx, parts.vault, *_keys(asked))
-        shown = contact_pages.view(tx, parts.vault, page)
+    async with slowing_guesses(parts):
+        with parts.database.read() as tx:
+            page = contacts.open_page(tx, parts.vault, *_keys(asked))
+            shown = contact_pages.view(tx, parts.vault, page)
     if page.first_time:
         now = parts.clock.now()
         await parts.database.write_soon(lambda tx: contacts.note_opened(tx, parts.vault, page, now))
@@ -52,10 +57,22 @@ async def give_answer(request: Request, body: RawBody) -> Response:
         page = contacts.open_page(tx, parts.vault, lookup, key)
         contacts.answer_page(tx, parts.vault, page.recipient_id, meaning, now)
 
-    await parts.database.write_soon(unit)
+    async with slowing_guesses(parts):
+        await parts.database.write_soon(unit)
     with parts.database.read() as tx:
         page = contacts.open_page(tx, parts.vault, lookup, key)
         return answer(contact_pages.view(tx, parts.vault, page))
+
+
+@asynccontextmanager
+async def slowing_guesses(parts: Parts) -> AsyncIterator[None]:
+    """Whoever guesses waits, a few at a time; whoever has a link does not wait behind them."""
+    try:
+        yield
+    except NotKnown:
+        async with parts.guesses_at_once:
+            await asyncio.sleep(GUESS_WAIT)
+        raise
 
 
 def _keys(asked: PageKey) -> tuple[str, bytes]:

@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from server.db import Transaction, Unavailable
 from server.domain.errors import Forbidden, SignInNeeded
-from server.services import staff
+from server.services import duty, staff
 from server.services.staff import Session
 from server.web.deps import Parts, parts_of, require_same_origin
 from server.web.feeds import BoardFeeds
@@ -20,6 +23,7 @@ UNREADABLE = 4400
 TOO_SLOW = 1013
 STALLED = 30.0  # seconds a board may leave a frame unread; it comes back and catches up
 LOOK_EVERY = 3.0  # seconds between looks whether the session still stands
+BEAT_EVERY = 15.0  # seconds between notes that a board stands: duty phones ring where none does
 
 
 @router.websocket("/v1/dashboard")
@@ -46,6 +50,7 @@ async def watch(socket: WebSocket) -> None:
             asyncio.create_task(_send(socket, feed.follow(int(after)))),
             asyncio.create_task(_until_gone(socket)),
             asyncio.create_task(_until_signed_out(parts, cookie or "")),
+            asyncio.create_task(_beat(parts, session.office_id)),
         ]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
@@ -85,6 +90,18 @@ async def _until_signed_out(parts: Parts, cookie: str) -> int:
     while await asyncio.to_thread(stands):  # noqa: ASYNC110 - a row is looked at, not an event
         await asyncio.sleep(LOOK_EVERY)
     return NOT_SIGNED_IN
+
+
+async def _beat(parts: Parts, office_id: str) -> int:
+    while True:
+        now = parts.clock.now()
+        with contextlib.suppress(Unavailable):  # the database cannot store: the next beat may
+            await parts.database.write_soon(partial(_note_board, office_id, now))
+        await asyncio.sleep(BEAT_EVERY)
+
+
+def _note_board(office_id: str, now: datetime, tx: Transaction) -> None:
+    duty.note_board(tx, office_id, now)
 
 
 def _resume(parts: Parts, cookie: str | None) -> Session:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from server.db import Database
 from server.domain.errors import Forbidden
+from server.domain.watch import Report
 from server.live import Live
 from server.services import devices, staff
 from server.services.staff import Session
@@ -24,6 +25,13 @@ from shared import wire
 from shared.clock import Clock
 
 
+class WatchHealth(Protocol):
+    """What the doors may ask of whoever watches over the server."""
+
+    def report(self) -> Report:
+        """What the last look found."""
+
+
 class JobsHealth(Protocol):
     """What the doors may ask of the jobs, without knowing them."""
 
@@ -32,6 +40,8 @@ class JobsHealth(Protocol):
 
 
 CODES = 2  # stop codes tried at once: each try takes 40 ms and 38 MiB
+GUESSES = 8  # links that open nothing, answered at once: each waits GUESS_WAIT first
+GUESS_WAIT = 0.25  # seconds; a million guesses take nine hours, and a true link waits for none
 SIGN_INS = 2  # passwords tried at once: each try takes 0.15 s and 64 MiB
 
 
@@ -45,8 +55,10 @@ class Parts:
     clock: Clock
     live: Live
     jobs: JobsHealth | None = None
+    watch: WatchHealth | None = None
     leaving: threading.Event = field(default_factory=threading.Event)
     codes_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CODES))
+    guesses_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, GUESSES))
     sign_ins_at_once: asyncio.Semaphore = field(
         default_factory=partial(asyncio.Semaphore, SIGN_INS)
     )

@@ -1,7 +1,10 @@
 """The languages that pages speak: their own names, and which one a browser asks for."""
 
+from collections.abc import Container
+
 from shared import texts
 
+# The board's; contacts' pages speak all of `texts.LOCALES`.
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "mn": "Монгол"}
 DEFAULT = "en"
 
@@ -10,13 +13,13 @@ def direction(locale: str) -> str:
     return "rtl" if locale in texts.RIGHT_TO_LEFT else "ltr"
 
 
-def preferred(accept_language: str) -> str:
-    """The heaviest wish of an Accept-Language header that we can meet."""
+def preferred(accept_language: str, offered: Container[str]) -> str:
+    """The heaviest wish of an Accept-Language header that is offered."""
     best, heaviest = DEFAULT, 0.0
     for wish in accept_language.split(","):
         tag, _, weight = wish.strip().partition(";q=")
         language, weighs = tag.split("-")[0].lower(), _weight(weight)
-        if language in NAMES and weighs > heaviest:
+        if language in offered and weighs > heaviest:
             best, heaviest = language, weighs
     return best
 

@@ -49,6 +49,7 @@ DAY = "public, max-age=86400"
 
 LANGUAGE_COOKIE = "candlewire_language"
 YEAR = 365 * 24 * 3600  # seconds
+IN_THE_PAGE = ("opening", "script_needed")  # words of a contact's page that no script says
 
 router = APIRouter(include_in_schema=False)
 templates = Environment(
@@ -101,16 +102,16 @@ def board(
         return _remembered(language, secure=request.url.scheme == "https")
     chosen = candlewire_language
     if chosen is None or chosen not in languages.NAMES:
-        chosen = languages.preferred(accept_language)
+        chosen = languages.preferred(accept_language, languages.NAMES)
     # Only the API knows whether a session still holds; without a cookie there is no need to ask.
     session = any(name.endswith("candlewire_session") for name in request.cookies)
-    return _page("board.html", chosen, words=_board_words(chosen), session=session)
+    return _page("board.html", chosen, words=texts.strings("web", chosen), session=session)
 
 
 @router.get("/t")
 def contact(accept_language: Annotated[str, Header()] = "") -> Response:
     """A contact's page: the same empty page for everyone, for the secret never comes here."""
-    locale = languages.preferred(accept_language)
+    locale = languages.preferred(accept_language, texts.LOCALES)
     response = _page("contact.html", locale, words=_contact_words(locale))
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
     return response
@@ -118,7 +119,7 @@ def contact(accept_language: Annotated[str, Header()] = "") -> Response:
 
 @router.get("/t/strings/{locale}.json")
 def contact_strings(locale: str) -> Response:
-    if locale not in languages.NAMES:
+    if locale not in texts.LOCALES:
         return Response(status_code=404, headers=FILE_HEADERS)
     body = {"direction": languages.direction(locale), "words": _contact_words(locale)}
     return JSONResponse(body, headers={**FILE_HEADERS, "Cache-Control": DAY})
@@ -135,13 +136,9 @@ def favicon() -> Response:
 
 def _contact_words(locale: str) -> dict[str, str]:
     """By the last part of the key alone: the page must come through the thinnest line."""
-    found = texts.strings("web.contact", locale)
-    return {key.removeprefix("web.contact."): text for key, text in found.items()}
-
-
-def _board_words(locale: str) -> dict[str, str]:
-    found = texts.strings("web", locale)
-    return {key: text for key, text in found.items() if not key.startswith("web.contact.")}
+    found = texts.strings("contact", locale)
+    words = {key.removeprefix("contact."): text for key, text in found.items()}
+    return {key: text for key, text in words.items() if key not in IN_THE_PAGE}
 
 
 def _remembered(locale: str, *, secure: bool) -> Response:

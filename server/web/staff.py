@@ -253,6 +253,20 @@ def release(request: Request, who: SignedIn, incident_id: IncidentId, body: RawB
     return _summary(parts, who, incident_id)
 
 
+@router.delete("/incidents/{incident_id}/contacts/{place}/link", **documented(secured="session"))
+def revoke_link(request: Request, who: SignedIn, incident_id: IncidentId, place: str) -> Response:
+    """Ends one contact's page at once."""
+    parts = parts_of(request)
+    now, sees = parts.clock.now(), set(who.sees)
+    number = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
+    parts.database.write(
+        lambda tx: incidents.revoke_link(
+            tx, parts.vault, sees, who.staff_id, incident_id, number, now
+        )
+    )
+    return _summary(parts, who, incident_id)
+
+
 def _summary(parts: Parts, who: Session, incident_id: str) -> Response:
     with parts.database.read() as tx:
         return answer(board.one(tx, parts.vault, Reader(parts.vault, who), incident_id))

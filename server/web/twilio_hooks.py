@@ -1,4 +1,4 @@
-"""Where the carrier reports: receipts and contacts' texts, each checked by signature and form."""
+"""Where the carrier reports: receipts, texts and keys, each checked by signature and form."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from server.carriers import signature
-from server.domain.delivery import CARRIER_STATES
-from server.services import contacts, settlements
+from server.domain.delivery import CALL_STATES, CARRIER_STATES
+from server.services import calls, contacts, settlements
 from server.web.deps import Parts, RawBody, parts_of
 
 router = APIRouter(prefix="/twilio", include_in_schema=False)
@@ -19,6 +19,9 @@ router = APIRouter(prefix="/twilio", include_in_schema=False)
 # boundary: what we use must have exactly its form, and every other name must be a plain word.
 NAME = re.compile(r"^[A-Za-z][A-Za-z0-9]{0,39}$")
 MESSAGE = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
+CALL = re.compile(r"^CA[0-9a-f]{32}$")
+DIGITS = re.compile(r"^[0-9*#]{0,10}$")
+LANGUAGE = re.compile(r"^[a-z]{2}$")
 NUMBER = re.compile(r"^\+[1-9][0-9]{6,14}$")
 ERROR = re.compile(r"^[0-9]{5}$")
 MOST_FIELDS = 60
@@ -32,19 +35,18 @@ async def status(request: Request, body: RawBody) -> Response:
     if form is None or not _signed(parts, request, form):
         return Response(status_code=403)
     attempt, code = _attempt(request), form.get("ErrorCode", "")
-    word = form.get("MessageStatus", "")
+    word, provider_id = _news(form)
     if (
         attempt is None
         or form.get("AccountSid") != parts.settings.twilio_account_sid
-        or not MESSAGE.match(form.get("MessageSid", ""))
-        or word not in CARRIER_STATES
+        or word is None
         or (code and not ERROR.match(code))
     ):
         return Response(status_code=400)
     now = parts.clock.now()
     await parts.database.write_soon(
         lambda tx: settlements.receive(
-            tx, parts.vault, attempt, word, int(code) if code else None, now
+            tx, parts.vault, attempt, word, int(code) if code else None, now, provider_id
         )
     )
     return Response(status_code=204)
@@ -73,6 +75,40 @@ async def inbound(request: Request, body: RawBody) -> Response:
     return Response(TWIML, media_type="text/xml")
 
 
+@router.post("/voice")
+async def voice(request: Request, body: RawBody) -> Response:
+    """A key on a call of ours: what the line does next. The same key again changes nothing."""
+    parts, form = parts_of(request), _form(request, body)
+    if form is None or not _signed(parts, request, form):
+        return Response(status_code=403)
+    attempt, digits = _attempt(request), form.get("Digits", "")
+    locale = request.query_params.get("language", "")
+    if (
+        attempt is None
+        or form.get("AccountSid") != parts.settings.twilio_account_sid
+        or not CALL.match(form.get("CallSid", ""))
+        or not DIGITS.match(digits)
+        or not LANGUAGE.match(locale)
+    ):
+        return Response(status_code=400)
+    now, again_at = parts.clock.now(), None
+    if "again" not in request.query_params:
+        again_at = calls.key_address(parts.settings.public_url, attempt, locale, again=True)
+    twiml = await parts.database.write_soon(
+        lambda tx: calls.press(tx, parts.vault, attempt, digits, locale, again_at, now)
+    )
+    return Response(twiml, media_type="text/xml")
+
+
+def _news(form: Mapping[str, str]) -> tuple[str | None, str]:
+    """The status and the id, of a text or of a call; None for a word that is no status of it."""
+    names, of, words = ("MessageStatus", "MessageSid"), MESSAGE, frozenset(CARRIER_STATES)
+    if "CallStatus" in form:
+        names, of, words = ("CallStatus", "CallSid"), CALL, frozenset(CALL_STATES)
+    status, provider_id = (form.get(name, "") for name in names)
+    return status if status in words and of.match(provider_id) else None, provider_id
+
+
 def _form(request: Request, body: bytes) -> Mapping[str, str] | None:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return None
@@ -92,7 +128,10 @@ def _signed(parts: Parts, request: Request, form: Mapping[str, str]) -> bool:
     """Over the public address, which the caller cannot choose: never over the Host header."""
     query = request.url.query
     url = parts.settings.public_url + request.url.path + (f"?{query}" if query else "")
-    tokens = [parts.settings.twilio_auth_token]
+    settings = parts.settings
+    tokens = [
+        token for token in (settings.twilio_auth_token, settings.twilio_auth_token_old) if token
+    ]
     return signature.valid(url, form, request.headers.get("x-twilio-signature"), tokens)
 
 

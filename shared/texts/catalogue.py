@@ -5,8 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-LOCALES: Final = ("en", "fr", "ar", "mn")
-RIGHT_TO_LEFT: Final = frozenset({"ar"})
+SCREENS: Final = ("en", "fr", "ar", "mn")  # the board, the phone app, the simulated phones
+# What contacts read: texts, calls and their page. The same as `wire.Locale`.
+LOCALES: Final = (*SCREENS, "es", "ru", "pt", "zh", "fa", "tr", "my", "am")
+RIGHT_TO_LEFT: Final = frozenset({"ar", "fa"})
 FOLDER: Final = Path(__file__).parent / "catalogues"
 
 

@@ -21,7 +21,7 @@ from shared.wire import Kind, Locale, Position
 
 DRILL: Final = "DRILL"
 STALE: Final = timedelta(minutes=5)
-GSM7_LOCALES: Final = frozenset({"en", "fr"})
+GSM7_LOCALES: Final = frozenset({"en", "es", "fr", "pt", "tr"})
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,25 @@ def compose_again(alert: AlertText, again_at: datetime, route: Route) -> str:
     return _composed(_facts(alert, _marked(opening, alert.kind), again_at, route))[0]
 
 
+def compose_place(alert: AlertText, asked_at: datetime, route: Route) -> str:
+    """The newest place, to a contact who asked for it."""
+    key = "sms.opening" if alert.kind == "alert" else "sms.opening_drill"
+    opening = say(key, alert.locale, name=_name(alert))
+    return _composed(_facts(alert, opening, asked_at, route))[0]
+
+
 def compose_stop_claimed(name: str, code: str, locale: Locale, kind: Kind) -> str:
     """Neutral on purpose: only the office's word makes anybody safe."""
     return _about("sms.stop_claimed", name, code, locale, kind)
 
 
-def compose_safe(name: str, code: str, locale: Locale, kind: Kind) -> str:
-    return _about("sms.safe", name, code, locale, kind)
+def compose_end(name: str, code: str, safe: bool, locale: Locale, kind: Kind) -> str:
+    """The last text: the office's word, and where there is room a line of care."""
+    if safe:
+        said = _about("sms.safe", name, code, locale, kind)
+    else:
+        said = _marked(f"{code}: {say('sms.closed', locale)}", kind)
+    return _cheapest((_lines(said, say("sms.after_care", locale)), said))
 
 
 def compose_acting(name: str, code: str, who: str, locale: Locale, kind: Kind = "alert") -> str:
@@ -92,7 +104,24 @@ def compose_which(
     return text
 
 
-def compose_thanks(locale: Locale, code: str, answer: int, kind: Kind = "alert") -> str:
+def compose_you_lead(name: str, code: str, who: str, locale: Locale, kind: Kind) -> str:
+    """To a contact who acts already, when the one who led has given up."""
+    who, another = _spelled(who, locale), say("sms.another", locale)
+    return _cheapest(
+        _about("sms.you_lead", name, code, locale, kind, who=someone) for someone in (who, another)
+    )
+
+
+def compose_thanks(
+    locale: Locale, code: str, answer: int, lead: str = "", kind: Kind = "alert"
+) -> str:
+    """`lead`: who leads already, where that is somebody else."""
+    if answer == 1 and lead:
+        who, another = _spelled(lead, locale), say("sms.another", locale)
+        return _cheapest(
+            _marked(say("sms.thanks_with_lead", locale, code=code, who=someone), kind)
+            for someone in (who, another)
+        )
     key = "sms.thanks_acting" if answer == 1 else "sms.thanks_cannot"
     return _marked(say(key, locale, code=code), kind)
 
@@ -101,9 +130,16 @@ def compose_not_understood(locale: Locale, kind: Kind = "alert") -> str:
     return _marked(say("sms.not_understood", locale), kind)
 
 
-def compose_closed(locale: Locale, kind: Kind = "alert") -> str:
-    """To an answer that arrives after the end."""
-    return _marked(say("sms.closed", locale), kind)
+def compose_duty(
+    office: str, code: str, since: datetime, locale: Locale, kind: Kind, *, board_stands: bool
+) -> str:
+    """To whoever is on duty: no person and no place, on a phone that others may read."""
+    key = "sms.duty" if board_stands else "sms.duty_no_board"
+    time = f"{since.astimezone(UTC):%H:%M} UTC"
+    return _cheapest(
+        _marked(say(key, locale, code=code, office=name, time=time), kind)
+        for name in (_spelled(office, locale), say("sms.the_office", locale))
+    )
 
 
 def compose_invitation(name: str, office: str, locale: Locale) -> str:
@@ -222,7 +258,7 @@ def _second(facts: _Facts, *said: str, hint: str = "") -> str:
 
 
 def _where(alert: AlertText, at: datetime) -> str:
-    position, (zone, zone_name) = alert.position, _zone(alert.timezone)
+    position, (zone, zone_name) = alert.position, local_zone(alert.timezone)
     time = _words(f"{at.astimezone(zone):%H:%M}", zone_name)
     if position is None:
         return say("sms.nowhere", alert.locale, time=time)
@@ -250,7 +286,7 @@ def _earlier(then: datetime, now: datetime) -> str:
     return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"
 
 
-def _zone(name: str) -> tuple[tzinfo, str]:
+def local_zone(name: str) -> tuple[tzinfo, str]:
     """A zone nobody knows becomes UTC, and says so: a wrong hour would mislead."""
     try:
         return ZoneInfo(name), ""

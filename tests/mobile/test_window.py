@@ -204,7 +204,7 @@ def screen_size(request: pytest.FixtureRequest, kivy_window: Any) -> Iterator[tu
     pump()
 
 
-@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize("locale", texts.SCREENS)
 def test_nothing_is_cut_off_and_everything_can_be_hit(
     kivy_window: Any, screen_size: tuple[int, int], locale: str, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ KEY = re.compile(r'"(app\.[a-z_.]+)"')
 def used_keys() -> set[str]:
     sources = [*MOBILE.rglob("*.py"), *MOBILE.rglob("*.kv")]
     found = {key for path in sources for key in KEY.findall(path.read_text("utf-8"))}
-    return found | {f"app.language.{locale}" for locale in texts.LOCALES}
+    return found | {f"app.language.{locale}" for locale in texts.SCREENS}
 
 
 def catalogue(locale: str) -> dict[str, str]:
@@ -42,7 +42,7 @@ def test_every_key_in_the_program_is_in_the_catalogue_and_the_other_way_round() 
     assert used_keys() == set(catalogue("en"))
 
 
-@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize("locale", texts.SCREENS)
 def test_every_language_says_everything_with_the_same_values(locale: str) -> None:
     english, other = catalogue("en"), catalogue(locale)
     assert all(other[key].strip() for key in english)
@@ -111,9 +111,9 @@ def test_no_font_lacks_a_letter_of_its_languages(kivy_window: object) -> None:
 
     from mobile.views import theme
 
-    for locale in texts.LOCALES:
+    for locale in texts.SCREENS:
         letters = set("".join(catalogue(locale).values())) | set(string.digits)
-        letters -= set("".join(texts.say(f"app.language.{o}", o) for o in texts.LOCALES))
+        letters -= set("".join(texts.say(f"app.language.{o}", o) for o in texts.SCREENS))
         letters = set(reshape("".join(sorted(letters)))) | letters
         for weight in ("Regular", "Bold"):
             font = theme.FONTS / f"{theme.font_name(locale)}-{weight}.ttf"

@@ -12,7 +12,7 @@ from server.services import rows
 from server.tables import Suppression
 
 INSERT = rows.inserting(Suppression)
-SOON = 3.0  # seconds; the next look without a wake-up comes after five
+SOON = 4.5  # seconds; the next look without a wake-up comes after five
 
 
 def commit(database: Database, number: int) -> None:

@@ -11,7 +11,20 @@ LINK = "https://go.example.org/t#Q7fK2mZx9LrT4vBn8HsWpA"
 BOTH_WAYS = Route(two_way=True, links=True)
 ONE_WAY = Route(two_way=False, links=True)
 NO_LINKS = Route(two_way=True, links=False)
-NAMES = {"en": "Amina", "fr": "Amina", "ar": "أمينة", "mn": "Амина"}
+NAMES = {
+    "en": "Amina",
+    "fr": "Amina",
+    "ar": "أمينة",
+    "mn": "Амина",
+    "es": "Lucía",
+    "ru": "Амина",
+    "pt": "Conceição",
+    "zh": "王芳",
+    "fa": "آمنه",
+    "tr": "Işıl",
+    "my": "အေးအေး",
+    "am": "አሚና",
+}
 
 
 def fix(*, age: timedelta = timedelta(0), **changes: Any) -> Position:

@@ -208,12 +208,16 @@ def test_a_drill_marks_every_text(locale):
         *compose_alert(drill, BOTH_WAYS),
         compose_again(drill, PRESSED_AT, BOTH_WAYS),
         composer.compose_stop_claimed(drill.name, "K7P", locale, "drill"),
-        composer.compose_safe(drill.name, "K7P", locale, "drill"),
+        composer.compose_end(drill.name, "K7P", True, locale, "drill"),
+        composer.compose_end(drill.name, "K7P", False, locale, "drill"),
         composer.compose_acting(drill.name, "K7P", "Omar", locale, "drill"),
         composer.compose_which([("K7P", drill.name)], locale, "drill"),
-        composer.compose_thanks(locale, "K7P", 1, "drill"),
+        composer.compose_thanks(locale, "K7P", 1, kind="drill"),
+        composer.compose_thanks(locale, "K7P", 1, "Omar", "drill"),
+        composer.compose_you_lead(drill.name, "K7P", "Omar", locale, "drill"),
         composer.compose_not_understood(locale, "drill"),
-        composer.compose_closed(locale, "drill"),
+        composer.compose_duty("Dakar", "K7P", PRESSED_AT, locale, "drill", board_stands=True),
+        composer.compose_duty("Dakar", "K7P", PRESSED_AT, locale, "drill", board_stands=False),
     )
     assert [text.split()[0] for text in marked] == ["DRILL"] * len(marked)
     assert {segments(text).parts for text in marked} == {1}
@@ -225,13 +229,19 @@ def test_a_stop_code_never_says_safe():
 
 
 def test_only_the_office_says_safe():
-    said = composer.compose_safe("Amina", "K7P", "en", "alert")
-    assert said == "Amina K7P: safe, confirmed by the office. Thank you."
+    said = composer.compose_end("Amina", "K7P", True, "en", "alert")
+    assert said == (
+        "Amina K7P: safe, confirmed by the office. Thank you.\n"
+        "Rest, and talk to somebody you trust."
+    )
+    closed = composer.compose_end("Amina", "K7P", False, "en", "alert")
+    assert closed.startswith("K7P: This alert is closed.")
+    assert "safe" not in closed
 
 
 def test_a_name_too_long_leaves_the_code_to_speak():
-    said = composer.compose_safe("أمينة" * 12, "K7P", "ar", "alert")
-    assert said == "K7P: السلامة مؤكدة من المكتب. شكراً."
+    said = composer.compose_end("أمينة" * 12, "K7P", True, "ar", "alert")
+    assert said.split("\n")[0] == "K7P: السلامة مؤكدة من المكتب. شكراً."
 
 
 def test_somebody_is_acting():
@@ -263,7 +273,7 @@ def test_answers_to_answers_take_one_part(locale):
         composer.compose_thanks(locale, "K7P", 1),
         composer.compose_thanks(locale, "K7P", 2),
         composer.compose_not_understood(locale),
-        composer.compose_closed(locale),
+        composer.compose_end("Amina", "K7P", False, locale, "alert"),
         composer.compose_invitation_answer(locale, agreed=True),
         composer.compose_invitation_answer(locale, agreed=False),
     ]

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from shared import texts
 from shared.geo import format_coordinates
 from shared.texts import composer, is_gsm7, segments
-from shared.texts.composer import AlertText, Route, compose_again, compose_alert
+from shared.texts.composer import (
+    GSM7_LOCALES,
+    AlertText,
+    Route,
+    compose_again,
+    compose_alert,
+)
 from shared.texts.spelling import clean, in_gsm7
 from shared.wire import Position
 from tests.shared.sample import LINK, PRESSED_AT
@@ -19,7 +25,15 @@ MONGOLIAN = st.sampled_from("абвгдеёжзийклмноөпрстуүфх�
 LATIN = st.characters(
     min_codepoint=0x41, max_codepoint=0x17F, categories=["Lu", "Ll"], exclude_characters="µ"
 )
-LETTERS = {"en": LATIN, "fr": LATIN, "ar": ARABIC, "mn": MONGOLIAN}
+LETTERS = {
+    "ar": ARABIC,
+    "mn": MONGOLIAN,
+    "ru": MONGOLIAN,
+    "zh": st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
+    "fa": st.sampled_from("آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"),
+    "my": st.characters(min_codepoint=0x1000, max_codepoint=0x1021),
+    "am": st.characters(min_codepoint=0x1208, max_codepoint=0x1246),
+} | dict.fromkeys(GSM7_LOCALES, LATIN)
 
 routes = st.builds(Route, two_way=st.booleans(), links=st.booleans())
 kinds = st.sampled_from(["alert", "drill"])
@@ -57,7 +71,7 @@ def alerts(locale=locales, **changes):
 @given(alerts(), routes)
 def test_any_alert_tells_who_and_where_and_ends_with_its_link(alert, route):
     said = compose_alert(alert, route)
-    spell = in_gsm7 if alert.locale in ("en", "fr") else clean
+    spell = in_gsm7 if alert.locale in GSM7_LOCALES else clean
     assert 1 <= len(said) <= 2
     assert (spell(alert.name) or alert.code) in said[0]
     assert all(alert.code in text for text in said)
@@ -83,7 +97,7 @@ def test_nobody_is_asked_to_answer_where_nobody_can(alert, route):
     assert any(words in first for words in asked) is route.two_way
 
 
-@given(alerts(locale=st.sampled_from(["en", "fr"])), routes)
+@given(alerts(locale=st.sampled_from(sorted(GSM7_LOCALES))), routes)
 def test_in_gsm7_languages_only_a_name_or_a_word_can_bring_in_another_script(alert, route):
     spelled = is_gsm7(in_gsm7(alert.name)) and is_gsm7(in_gsm7(alert.code_word))
     assert is_gsm7("".join(compose_alert(alert, route))) is spelled
@@ -106,7 +120,7 @@ def test_a_fresh_alert_with_an_everyday_name_takes_one_part_a_text(alert, route)
 
 @given(
     alerts(
-        locale=st.sampled_from(["en", "fr"]),
+        locale=st.sampled_from(sorted(GSM7_LOCALES)),
         name=st.text(ascii_letters, min_size=1, max_size=20),
         code_word=st.text(ascii_letters, max_size=10),
     ),
@@ -121,7 +135,12 @@ def test_in_gsm7_every_alert_with_a_name_of_twenty_letters_takes_one_part_a_text
 def test_follow_ups_take_one_part_whatever_the_names(name, who, locale, kind):
     said = [
         composer.compose_stop_claimed(name, "K7P", locale, kind),
-        composer.compose_safe(name, "K7P", locale, kind),
+        composer.compose_end(name, "K7P", True, locale, kind),
+        composer.compose_end(name, "K7P", False, locale, kind),
+        composer.compose_thanks(locale, "K7P", 1, who, kind),
+        composer.compose_you_lead(name, "K7P", who, locale, kind),
+        composer.compose_duty(name, "K7P", PRESSED_AT, locale, kind, board_stands=True),
+        composer.compose_duty(name, "K7P", PRESSED_AT, locale, kind, board_stands=False),
         composer.compose_acting(name, "K7P", who, locale, kind),
         composer.compose_which([("K7P", name), ("M4Q", who)], locale, kind),
     ]

@@ -9,13 +9,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.soak import burst_order, kill_phone, kill_server, power_cut, seizure
+from tests.soak import (
+    burst_order,
+    faulty_carrier,
+    kill_phone,
+    kill_server,
+    limited_carrier,
+    power_cut,
+    seizure,
+)
 from tests.soak.options import Options
 
 Run = Callable[[Path, Options], dict[str, Any]]
 
 NAMES: dict[str, Run] = {
     "burst_order": burst_order.run,
+    "faulty_carrier": faulty_carrier.run,
+    "limited_carrier": limited_carrier.run,
     "kill_server": kill_server.run,
     "kill_phone": kill_phone.run,
     "power_cut": power_cut.run,
@@ -31,6 +41,7 @@ def main() -> int:
         activists=given.activists,
         presses=given.presses,
         images=given.images,
+        incidents=given.incidents,
     )
     found: dict[str, Any] = {"options": vars(given)}
     for name in given.names or NAMES:
@@ -59,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--activists", type=int, default=full.activists)
     parser.add_argument("--presses", type=int, default=full.presses)
     parser.add_argument("--images", type=int, default=full.images, help="of a power cut")
+    parser.add_argument(
+        "--incidents", type=int, default=full.incidents, help="before a faulty or a slow carrier"
+    )
     return parser
 
 

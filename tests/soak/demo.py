@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from http.cookiejar import CookieJar
@@ -25,19 +25,25 @@ def launch(
     activists: int = 0,
     contacts: int = 0,
     module: Module = "server",
+    environment: Mapping[str, str] | None = None,
 ) -> Child:
     """Starts `candlewire demo` on this folder, through another launcher where `module` is one."""
     words = ["demo", "--no-phone", "--port", "0", "--sandbox-port", "0", "--data", str(data)]
     if activists:
         words += ["--activists", str(activists), "--contacts", str(contacts)]
-    return start([sys.executable, "-m", module, *words], log=data.parent / f"{data.name}.log")
+    log = data.parent / f"{data.name}.log"
+    return start([sys.executable, "-m", module, *words], log=log, environment=environment)
 
 
 @contextmanager
 def demo(
-    data: Path, activists: int = 0, contacts: int = 0, module: Module = "server"
+    data: Path,
+    activists: int = 0,
+    contacts: int = 0,
+    module: Module = "server",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Child]:
-    running = launch(data, activists, contacts, module)
+    running = launch(data, activists, contacts, module, environment)
     try:
         yield running
     finally:
@@ -77,8 +83,9 @@ class Office:
 
 
 def texts(running: Child) -> list[dict[str, Any]]:
-    """Every text that went over the air, oldest first."""
-    return carrier.messages(str(running.ready["sandbox"]))
+    """Every text to a contact that went over the air, oldest first."""
+    found = carrier.messages(str(running.ready["sandbox"]))
+    return [text for text in found if text["to"] != running.ready["duty"]]
 
 
 def rows(data: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""How many points, from which seed, and how large a burst."""
+"""How many points, from which seed, and how large a burst. `hasty`: time limits are short."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,11 @@ class Options:
     contacts: int = 5
     presses: int = 1000
     images: int = 300
+    incidents: int = 1000
+    hasty: bool = False
 
     def few(self) -> "Options":
         """The few seeded points that `make test` runs."""
-        return replace(self, points=5, activists=20, presses=100, images=60)
+        return replace(
+            self, points=5, activists=20, presses=100, images=60, incidents=12, hasty=True
+        )

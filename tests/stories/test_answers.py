@@ -53,6 +53,7 @@ def test_a_2_moves_on_to_the_next_ring(world: World) -> None:
     world.carrier.expect(ben, "needs help").reply("2")
     world.carrier.expect_silence()
     world.carrier.inbound(oscar.phone, "2")
+    world.carrier.expect(oscar, "noted, you cannot act")
     world.carrier.expect(grace, "Ana needs help.")
     assert ana.phone.progress()["state"] == "open"
 
@@ -67,6 +68,7 @@ def test_the_next_ring_is_told_once_however_often_a_contact_changes_their_mind(
     for answer in ("2", "1", "2"):
         text.reply(answer)
     world.carrier.expect(grace, "Ana needs help.")
+    world.carrier.expect(grace, "Ben is acting.")
     world.carrier.expect_silence()
 
 
@@ -110,8 +112,11 @@ def test_the_lead_passes_to_whoever_else_acts(world: World) -> None:
     ana.phone.press()
     first = world.carrier.expect(ben)
     first.reply("1")
-    world.carrier.expect(grace).reply("1")
+    text = world.carrier.expect(grace, "Ana needs help.")
+    world.carrier.expect(grace, "Ben is acting")
+    text.reply("1")
     first.reply("2")
+    world.carrier.expect(grace, "you lead now. Ben has given up.")
     progress = ana.phone.progress()
     assert (progress["state"], progress["acknowledged"]) == ("acknowledged", 1)
 
@@ -130,6 +135,7 @@ def test_words_that_are_no_answer_are_read_by_the_office(world: World) -> None:
     ana = world.activist()
     ana.phone.press()
     world.carrier.expect(ana.contacts[0]).reply("who is this?")
+    world.carrier.expect(ana.contacts[0], "Reply 1 if you act, 2 if you cannot, 3 for the place.")
     (entry,) = world.staff().timeline(ana.phone.last, "wrote")
     assert entry["detail"]["text"] == "who is this?"
     assert ana.phone.progress()["state"] == "open"
@@ -142,4 +148,5 @@ def test_the_same_webhook_twice_is_one_text(world: World) -> None:
     form = inbound_form(ana.contacts[0].phone, "where is she?")
     for _ in range(2):
         assert world.carrier.post("/twilio/inbound", form).status == 200
+    world.carrier.expect(ana.contacts[0], "Not understood.")
     assert len(world.staff().timeline(ana.phone.last, "wrote")) == 1

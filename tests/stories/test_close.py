@@ -40,6 +40,8 @@ def test_brief_numbers_and_links_are_destroyed(world: World) -> None:
     world.carrier.expect(ana.contacts[0], "Several alerts are open")
     assert len(held(world, ana.phone.last)["people"]) == 4
     world.staff().close(ana.phone.last, "safe", "spoke to her")
+    for contact in ana:
+        world.carrier.expect(contact, "safe, confirmed by the office")
     assert held(world, ana.phone.last) == {"brief": [], "people": [], "bodies": []}
     for text in texts:
         assert world.page(text.link).open().status == 404
@@ -60,6 +62,7 @@ def test_an_answer_that_comes_late_changes_nothing(world: World) -> None:
     text = world.carrier.expect(ana.contacts[0])
     noor = world.staff()
     noor.close(ana.phone.last)
+    world.carrier.expect(ana.contacts[0], "confirmed by the office")
     text.reply("1")
     assert noor.incident(ana.phone.last)["state"] == "closed"
     assert ana.phone.progress()["acknowledged"] == 0
@@ -72,6 +75,7 @@ def test_the_timeline_tells_who_closed_it_and_why(world: World) -> None:
     noor = world.staff("Noor")
     noor.note(ana.phone.last, "rang her sister")
     closed = noor.close(ana.phone.last, "released", "out since noon")
+    world.carrier.expect(ana.contacts[0], "This alert is closed")
     assert (closed["state"], closed["outcome"]) == ("closed", "released")
     note, ending = noor.timeline(ana.phone.last, "note", "closed")
     assert note["detail"] == {"text": "rang her sister"}
@@ -85,6 +89,7 @@ def test_the_office_reopens_and_the_phone_sees_it_open(world: World) -> None:
     world.carrier.expect(ana.contacts[0])
     noor = world.staff()
     noor.close(ana.phone.last)
+    world.carrier.expect(ana.contacts[0], "confirmed by the office")
     assert noor.tries(ana.phone.last, "close", {"outcome": "safe"}).status == 409
     assert noor.reopen(ana.phone.last, "too early")["unanswered"]
     assert ana.phone.progress()["state"] == "open"

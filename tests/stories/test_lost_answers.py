@@ -8,7 +8,7 @@ import pytest
 from server.db import Transaction
 from server.domain.delivery import RECONCILE_AFTER
 from server.jobs.relay import Relay
-from server.services import settlements
+from server.services import questions, settlements
 from tests.support.world import World
 
 
@@ -75,7 +75,7 @@ def test_a_receipt_of_the_first_try_is_not_undone_by_the_second_one(world: World
 
     async def second_try(relay: Relay) -> None:
         def send_again(tx: Transaction) -> None:
-            (attempt,) = settlements.lapsed(tx, world.clock.now())
+            (attempt,) = questions.lapsed(tx, world.clock.now())
             settlements.requeue(tx, attempt, world.clock.now())
 
         world.database.write(send_again)

@@ -19,6 +19,7 @@ def test_a_number_that_said_stop_is_not_texted_until_it_says_start(world: World)
     world.carrier.expect(grace, "needs help")
     world.carrier.expect_silence()
     world.staff().close(ana.phone.last)
+    world.carrier.expect(ana.contacts[1], "confirmed by the office")
     world.carrier.inbound(ben.phone, "start")
     assert ana.phone.press().contacts == 2
     for one in ana:

@@ -91,6 +91,7 @@ def test_after_the_close_the_phone_is_told_to_press_again(world: World) -> None:
     ana.phone.press()
     world.carrier.expect(ana.contacts[0])
     world.staff().close(ana.phone.last)
+    world.carrier.expect(ana.contacts[0], "confirmed by the office")
     answer = ana.phone.moves({"lat": 14.9})
     assert (answer.status, answer.json["mend"]) == (409, "Press again if you need help.")
 

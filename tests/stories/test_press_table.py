@@ -19,6 +19,7 @@ def closed(world: World, ana: Activist) -> None:
     ana.phone.press()
     world.carrier.expect(ana.contacts[0])
     world.staff().close(ana.phone.last)
+    world.carrier.expect(ana.contacts[0], "confirmed by the office")
 
 
 def cancelled(world: World, ana: Activist) -> None:

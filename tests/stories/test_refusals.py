@@ -58,6 +58,6 @@ def test_what_stops_being_useful_is_given_up(world: World) -> None:
 def test_a_refusal_in_a_receipt_is_shown(world: World) -> None:
     ana = world.activist()
     ana.phone.press()
-    world.carrier.expect(ana.contacts[0]).receipt("failed", 30007)
+    world.carrier.expect(ana.contacts[0]).receipt("failed", 30005)
     person = world.staff().incident(ana.phone.last)["people"][0]
-    assert (person["delivery"], person["error"]) == ("failed", 30007)
+    assert (person["delivery"], person["error"]) == ("failed", 30005)

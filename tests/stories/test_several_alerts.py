@@ -55,6 +55,7 @@ def test_a_closed_alert_no_longer_confuses(
     world.carrier.expect(ben, "Ana needs help.")
     text = world.carrier.expect(ben, "Sara needs help.")
     world.staff().close(ana.phone.last)
+    world.carrier.expect(ben, "Ana", "confirmed by the office")
     text.reply("1")
     assert sara.phone.progress()["state"] == "acknowledged"
 

@@ -55,6 +55,7 @@ def test_after_release_both_codes_give_the_phone_the_same_bytes(world: World) ->
         ana = world.activist()
         seen[kind] = watch(world, ana, code, countdown=0)
         world.carrier.expect(ana.contacts[0], "stop code entered, the office is checking.")
+        world.carrier.expect(ana.contacts[0], "confirmed by the office")
     assert seen["true"] == seen["duress"]
     assert b'"state":"claimed_safe"' in seen["true"].answers[0]
 

@@ -1,4 +1,4 @@
-"""What people receive: every text is expected by a line of the test, or the test fails."""
+"""What people receive: each text and call is expected by a line of the test, or it fails."""
 
 import re
 import sqlite3
@@ -29,8 +29,9 @@ class Text:
     _carrier: "SmsCarrier" = field(repr=False)
 
     def reply(self, body: str) -> None:
-        """The contact answers it."""
+        """The contact answers it, and is thanked where the answer is one."""
         self._carrier.inbound(self.to, body)
+        self._carrier.heard_back(self.to)
 
     def receipt(self, status: str, code: int | None = None) -> Answer:
         """What became of it, as the carrier reports to the address it was given."""
@@ -49,6 +50,32 @@ class Text:
         found = LINK.search(self.body)
         assert found, f"no link in: {self.body}"
         return found[1]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that rings on somebody's phone; `words` are what the line says once it is taken."""
+
+    sid: str
+    to: str
+    words: str
+    twiml: str
+    _carrier: "SmsCarrier" = field(repr=False)
+
+    def press(self, digits: str) -> str:
+        """Somebody picks up and presses a key; what the line says then."""
+        return self._carrier.on_the_line(self.sid, digits=digits)
+
+    def pick_up(self) -> None:
+        """Somebody, or a mailbox, picks up and presses nothing."""
+        self._carrier.on_the_line(self.sid)
+
+    def decline(self) -> None:
+        self._carrier.on_the_line(self.sid, decline=True)
+
+    def receipt(self, status: str) -> Answer:
+        """What became of it, as the carrier reports to the address it was given."""
+        return self._carrier.call_receipt(self.sid, self.to, status)
 
 
 class SmsCarrier:
@@ -70,14 +97,44 @@ class SmsCarrier:
         self._expected.add(found.sid)
         return found
 
+    def expect_call(self, whom: object, *words: str) -> Call:
+        """The oldest call to them that no line has expected yet; it must say the words."""
+        phone = _number(whom)
+        waiting = [call for call in self.unexpected_calls() if call.to == phone]
+        found = next((call for call in waiting if all(word in call.words for word in words)), None)
+        assert found, f"no call to {phone} with {words}; {[call.words for call in waiting]}"
+        self._expected.add(found.sid)
+        return found
+
     def expect_silence(self) -> None:
         """Nobody has received anything that was not expected."""
         texts = self.unexpected()
         assert not texts, f"unexpected: {[(text.to, text.body) for text in texts]}"
+        calls = self.unexpected_calls()
+        assert not calls, f"unexpected calls: {[(call.to, call.words) for call in calls]}"
 
     def read_all(self) -> None:
         """Whatever came is not what this story is about."""
         self._expected.update(text.sid for text in self.unexpected())
+        self._expected.update(call.sid for call in self.unexpected_calls())
+
+    def unexpected_calls(self) -> list[Call]:
+        self._work()
+        return [call for call in self.calls() if call.sid not in self._expected]
+
+    def calls(self) -> list[Call]:
+        """Every call that was made, oldest first."""
+        return [
+            Call(one["sid"], one["to"], one["words"], one["twiml"], self)
+            for one in self.sandbox.calls()
+        ]
+
+    def on_the_line(self, sid: str, **what: object) -> str:
+        """Somebody does something with a call; the server has taken it when this returns."""
+        said = self.sandbox.call("POST", "/_sandbox/keys", {"sid": sid, **what})
+        until(self._all_posted, "the sandbox's webhook")
+        self._work()
+        return str(said["words"])
 
     def unexpected(self) -> list[Text]:
         self._work()
@@ -100,14 +157,21 @@ class SmsCarrier:
         until(self._all_posted, "the sandbox's webhook")
         self._work()
 
-    def post(self, path: str, form: dict[str, str], token: str = TOKEN) -> Answer:
-        """A webhook, signed as the carrier signs."""
+    def heard_back(self, phone: str) -> None:
+        """Thanks to them are read: most stories are about something else."""
+        thanks = [text for text in self.unexpected() if text.to == phone]
+        self._expected.update(text.sid for text in thanks if ": noted" in text.body)
+
+    def post(
+        self, path: str, form: dict[str, str], token: str = TOKEN, caller: Caller | None = None
+    ) -> Answer:
+        """A webhook, signed as the carrier signs; `caller` where several come at once."""
         signature = RequestValidator(token).compute_signature(self._server.url + path, form)
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Twilio-Signature": signature,
         }
-        return self._server.ask("POST", path, urlencode(form).encode(), headers)
+        return (caller or self._server).ask("POST", path, urlencode(form).encode(), headers)
 
     def receipt(
         self, sid: str, to: str, status: str, code: int | None = None, *, working: bool = True
@@ -118,6 +182,12 @@ class SmsCarrier:
         answer = self.post(f"{address.path}?{address.query}", form)
         if working:
             self._work()
+        return answer
+
+    def call_receipt(self, sid: str, to: str, status: str) -> Answer:
+        address = urlsplit(self._callback_of(sid))
+        answer = self.post(f"{address.path}?{address.query}", call_form(sid, to, status))
+        self._work()
         return answer
 
     def _callback_of(self, sid: str) -> str:
@@ -148,6 +218,20 @@ def status_form(sid: str, to: str, status: str, code: int | None = None) -> dict
         "ApiVersion": "2010-04-01",
     }
     return form if code is None else form | {"ErrorCode": str(code)}
+
+
+def call_form(sid: str, to: str, status: str, digits: str | None = None) -> dict[str, str]:
+    """A report on a call or, with `digits`, a key on it, with the names Twilio gives its fields."""
+    form = {
+        "CallSid": sid,
+        "AccountSid": ACCOUNT,
+        "From": LINE,
+        "To": to,
+        "CallStatus": status,
+        "Direction": "outbound-api",
+        "ApiVersion": "2010-04-01",
+    }
+    return form if digits is None else form | {"Digits": digits}
 
 
 def inbound_form(sender: str, body: str, sid: str | None = None) -> dict[str, str]:

@@ -21,6 +21,11 @@ class MovableClock:
             self._moment += TICK
             return self._moment
 
+    def back(self, span: timedelta) -> None:
+        """Somebody sets the machine's clock, or its time server does."""
+        with self._lock:
+            self._moment -= span
+
     def forward_to(self, moment: datetime) -> None:
         """Later only; a moment that has passed changes nothing."""
         with self._lock:

@@ -40,6 +40,14 @@ class Sandbox:
         body_ = {"from": sender, "to": to, "body": body}
         return self.call("POST", "/_sandbox/replies", body_)["sid"]  # type: ignore[no-any-return]
 
+    def calls(self, to: str | None = None) -> list[dict[str, Any]]:
+        query = f"?{urlencode({'to': to})}" if to else ""
+        return self.call("GET", f"/_sandbox/calls{query}")  # type: ignore[no-any-return]
+
+    def press(self, to: str, digits: str) -> dict[str, Any]:
+        body = {"to": to, "digits": digits}
+        return self.call("POST", "/_sandbox/keys", body)  # type: ignore[no-any-return]
+
     def empty(self) -> None:
         self.call("DELETE", "/_sandbox/messages")
 

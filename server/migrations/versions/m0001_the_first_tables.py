@@ -82,6 +82,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_receipt_attempt_id"), ["attempt_id"], unique=False)
 
     op.create_table(
+        "probe",
+        sa.Column("delivery_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stored_at", columns.UtcTime(), nullable=False),
+        sa.Column("sent_at", columns.UtcTime(), nullable=True),
+        sa.Column("delivered_at", columns.UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("delivery_id"),
+    )
+    op.create_table(
         "suppression",
         sa.Column("number_mac", sa.LargeBinary(), nullable=False),
         sa.Column("since", columns.UtcTime(), nullable=False),
@@ -336,6 +344,7 @@ def upgrade() -> None:
         sa.Column("lease_until", columns.UtcTime(), nullable=True),
         sa.Column("provider_id", sa.String(), nullable=True),
         sa.Column("error", sa.Integer(), nullable=True),
+        sa.Column("plain", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"],
@@ -467,5 +476,59 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_delivery_id"), ["delivery_id"], unique=False)
+
+    op.create_table(
+        "ladder",
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("delivered_s", sa.Integer(), nullable=False),
+        sa.Column("answer_s", sa.Integer(), nullable=False),
+        sa.Column("call_again_s", sa.Integer(), nullable=False),
+        sa.Column("office_s", sa.Integer(), nullable=False),
+        sa.Column("calls", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id"),
+    )
+    op.create_table(
+        "ladder_clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", columns.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "duty_phone",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id", "position"),
+    )
+    op.create_table(
+        "board_seen",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("seen_at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id"),
+    )
+    op.create_table(
+        "ladder_timer",
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("due_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "side", "step", "number"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("ladder_timer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ladder_timer_due_at"), ["due_at"], unique=False)
 
     # ### end Alembic commands ###

@@ -10,6 +10,9 @@ const SHAPES = {
   undelivered: "M6 2l10 10M16 2L6 12",
   failed: "M6 2l10 10M16 2L6 12",
   "no-answer": "M6 2l10 10M16 2L6 12",
+  busy: "M6 2l10 10M16 2L6 12",
+  "in-progress": CHECK,
+  completed: CHECK,
 };
 const LOST = new Set(["undelivered", "failed"]);
 const LINK = /https?:\/\/[^\s<>"]+/g;
@@ -55,11 +58,16 @@ function makeBubble(entry) {
   const bubble = copy("bubble");
   const at = new Date(entry.at);
   bubble.classList.add(entry.kind, "new");
-  write(bubble.querySelector(".words"), entry.kind === "call" ? spoken(entry.body) : entry.body);
+  write(bubble.querySelector(".words"), entry.body);
   if (entry.kind === "call") {
     const kind = bubble.querySelector(".kind");
     kind.textContent = say("call");
     kind.hidden = false;
+    const keys = bubble.querySelector(".keys");
+    keys.addEventListener("click", ({ target }) => {
+      const key = target.closest("button");
+      if (key) press(bubble, { sid: entry.sid, ...(key.value ? { digits: key.value } : { decline: true }) });
+    });
   }
   const time = bubble.querySelector("time");
   time.dateTime = entry.at;
@@ -73,10 +81,26 @@ function makeBubble(entry) {
   return bubble;
 }
 
-// What a call says: the words of its TwiML, which is XML.
-function spoken(twiml) {
-  const parsed = new DOMParser().parseFromString(twiml, "text/xml");
-  return parsed.querySelector("parsererror") ? twiml : parsed.documentElement.textContent.trim();
+// A key on a call: picks it up, presses, and the line goes on.
+async function press(bubble, keys) {
+  for (const key of bubble.querySelectorAll(".keys button")) key.disabled = true;
+  try {
+    await fetch("_sandbox/keys", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(keys),
+    });
+  } finally {
+    for (const key of bubble.querySelectorAll(".keys button")) key.disabled = false;
+  }
+  look();
+}
+
+// What the line says now, and whether a key can still be pressed on it.
+function updateCall(bubble, entry) {
+  const words = bubble.querySelector(".words");
+  if (words.textContent !== entry.body) words.textContent = entry.body;
+  bubble.querySelector(".keys").hidden = !entry.open;
 }
 
 function updateState(bubble, entry) {
@@ -133,6 +157,7 @@ function updateHandset(handset, phone) {
       requestAnimationFrame(() => thread.scrollTo(0, thread.scrollHeight));
     }
     updateState(bubble, entry);
+    if (entry.kind === "call") updateCall(bubble, entry);
   }
   const waiting = thread.querySelector(".waiting");
   if (phone.entries.length) waiting?.remove();

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const EVERY = 10000; // ms between two looks, while the page is seen
+  const EVERY = 4000; // ms between two looks, while the page is seen
   const STALE = 5 * 60 * 1000; // ms; an older place is called "last known"
   const CARD = ["phone_me", "police", "lawyer", "medical", "first_hours"];
   const byId = (id) => document.getElementById(id);

@@ -29,7 +29,7 @@ def test_the_code_may_stand_before_or_behind(body: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", " ", "12", "21", "3", "0", "one", "10", "1 2", "?", "K7P", "11", "2026", "\0", "🆘"],
+    ["", " ", "12", "21", "4", "0", "one", "10", "1 2", "?", "K7P", "11", "2026", "\0", "🆘"],
 )
 def test_what_is_no_answer_is_left_to_people(body: str) -> None:
     assert read(body).meaning is Meaning.OTHER

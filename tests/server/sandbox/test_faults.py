@@ -27,6 +27,7 @@ def weather(**faults: Any) -> Weather:
         ({"status": 500}, Verdict(refusal=Refusal(20500, 500))),
         ({"rate": 0.6}, Verdict(refusal=Refusal(20500, 500))),
         ({"status": 500, "rate": 0.4}, Verdict()),
+        ({"throttle_rate": 0.6}, Verdict(refusal=Refusal(20429, 429))),
         ({"status": 429}, Verdict(refusal=Refusal(20429, 429))),
         ({"code": 21610}, Verdict(refusal=Refusal(21610, 400))),
         ({"code": 30007}, Verdict(fate=30007)),
@@ -47,3 +48,13 @@ def test_a_throughput_refuses_what_is_over_it_and_fills_up_again() -> None:
     assert taken == [True, True, False, False]
     assert bad_day.verdict(FORM, clock=10.5).refusal is None
     assert bad_day.verdict(FORM, clock=10.5).refusal == Refusal(20429, 429)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mode"), [(0.1, "drop"), (0.3, "duplicate"), (0.5, "shuffle"), (0.99, "on")]
+)
+def test_mixed_callbacks_are_drawn_one_by_one(drawn: float, mode: str) -> None:
+    bad_day = Weather(lambda: drawn)
+    bad_day.change(Faults(callbacks="mixed"), clock=0)
+    assert bad_day.callbacks() == mode
+    assert Weather(lambda: drawn).callbacks() == "on"

@@ -11,7 +11,7 @@ NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 
 def whole_way(kind: str, status: str, fate: int | None) -> list[str]:
     way = [status]
-    while next_at(way[-1], NOW) is not None:
+    while next_at(way[-1], NOW, rings_for=40) is not None:
         way.append(onward(kind, way[-1], fate))
     return way
 
@@ -24,8 +24,8 @@ def whole_way(kind: str, status: str, fate: int | None) -> list[str]:
         ("text", "queued", HANDSET_OFF, ["sent", "undelivered"]),
         ("text", "queued", 30007, ["sent", "undelivered"]),
         ("text", "queued", 30036, ["failed"]),
-        ("call", "queued", None, ["ringing", "in-progress", "completed"]),
-        ("call", "queued", HANDSET_OFF, ["ringing", "no-answer"]),
+        ("call", "queued", None, ["ringing", "no-answer"]),
+        ("call", "in-progress", None, ["completed"]),
         ("reply", "received", None, []),
     ],
 )

@@ -25,7 +25,7 @@ LINK = "https://go.example.org/t#Q7fK2mZx9LrT4vBn8HsWpA"
 
 def test_every_language_has_every_word() -> None:
     english = texts.strings("sandbox", "en")
-    for locale in texts.LOCALES:
+    for locale in texts.SCREENS:
         path = FOLDER / locale / "LC_MESSAGES" / "sandbox.po"
         translated = dict(re.findall(r'msgid "(.+)"\nmsgstr "(.+)"', path.read_text()))
         assert translated.keys() == english.keys()
@@ -147,3 +147,35 @@ def test_of_many_phones_the_rest_is_behind_the_search(
     expect(page.get_by_text("21 more phones")).to_be_visible()
     page.get_by_role("searchbox").fill("claire")
     expect(page.get_by_role("article")).to_have_count(1)
+
+
+def test_a_call_rings_and_is_answered_with_a_key(page: Page, world: Sandbox) -> None:
+    twiml = '<Response><Gather action="{}"><Say>Help is needed.</Say></Gather></Response>'
+    call(world, "+447700900101", twiml.format("http://127.0.0.1:9/twilio/voice"))
+    page.goto(world.url)
+    bubble = page.get_by_role("article", name="Moussa").locator(".bubble.call")
+    expect(bubble.locator(".words")).to_have_text("Help is needed.")
+    keys = bubble.get_by_role("group", name="Keys on the call")
+    expect(keys.get_by_role("button")).to_have_text(["1", "2", "3", "Decline"])
+    keys.get_by_role("button", name="Press 1").click()
+    expect(bubble).to_contain_text("Ended")
+    expect(keys).to_be_hidden()
+
+
+def test_a_call_is_declined(page: Page, world: Sandbox) -> None:
+    call(world, "+447700900101", "<Response><Say>Help is needed.</Say></Response>")
+    page.goto(world.url)
+    bubble = page.get_by_role("article", name="Moussa").locator(".bubble.call")
+    bubble.get_by_role("button", name="Decline").click()
+    expect(bubble).to_contain_text("Declined")
+
+
+def call(world: Sandbox, to: str, twiml: str) -> None:
+    async def ring() -> None:
+        carrier = world.carrier()
+        await carrier.call(to, twiml, "1")
+        await carrier.close()
+
+    thread = Thread(target=asyncio.run, args=[ring()])
+    thread.start()
+    thread.join()

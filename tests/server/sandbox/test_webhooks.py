@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -120,14 +121,55 @@ def test_shuffled_receipts_all_come_and_some_out_of_order(world: World) -> None:
     assert ("delivered", "sent") in orders
 
 
-def test_a_call_reports_its_end(world: World) -> None:
-    world.sandbox.faults(undelivered=[ANA])
+def test_a_call_that_nobody_answers_rings_out(world: World) -> None:
     made = world.client.calls.create(
-        to=ANA, from_=LINE, twiml="<Response/>", status_callback=world.status_url
+        to=ANA, from_=LINE, twiml="<Response/>", status_callback=world.status_url, timeout=1
     )
     (post,) = world.receiver.wait_for(lambda posts: len(posts) == 1)
     assert (post.form["CallSid"], post.form["CallStatus"]) == (made.sid, "no-answer")
     assert world.genuine(post)
+
+
+def test_a_key_goes_to_the_address_that_asked_for_it(world: World) -> None:
+    action = f"{world.server}/twilio/voice?attempt=7%2Da&language=en"
+    gather = f'<Gather action="{action.replace("&", "&amp;")}"><Say>Help</Say></Gather>'
+    made = world.client.calls.create(
+        to=ANA,
+        from_=LINE,
+        twiml=f"<Response>{gather}{gather}</Response>",
+        status_callback=world.status_url,
+        status_callback_event=["initiated", "answered", "completed"],
+    )
+    (ringing,) = world.sandbox.calls()
+    assert (ringing["sid"], ringing["to"], ringing["words"]) == (made.sid, ANA, "Help")
+    world.receiver.wait_for(lambda posts: len(posts) == 1)
+    ended = world.sandbox.press(ANA, "1")
+    assert ended["status"] == "completed"
+    posts = world.receiver.wait_for(lambda posts: len(posts) == 4)
+    assert all(world.genuine(post) for post in posts)
+    (key,) = [post for post in posts if post.path == "/twilio/voice"]
+    assert (key.form["CallSid"], key.form["Digits"]) == (made.sid, "1")
+    reports = [post.form["CallStatus"] for post in posts if post is not key]
+    assert reports == ["initiated", "in-progress", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("how", "statuses"),
+    [({"decline": True}, ["busy"]), ({"digits": ""}, ["completed"])],
+)
+def test_a_call_may_be_declined_or_end_in_a_mailbox(
+    world: World, how: dict[str, object], statuses: list[str]
+) -> None:
+    world.client.calls.create(
+        to=ANA, from_=LINE, twiml="<Response/>", status_callback=world.status_url
+    )
+    world.sandbox.call("POST", "/_sandbox/keys", {"to": ANA, **how})
+    posts = world.receiver.wait_for(lambda posts: len(posts) == len(statuses))
+    assert [post.form["CallStatus"] for post in posts] == statuses
+    with pytest.raises(HTTPError) as refused:
+        world.sandbox.press(ANA, "1")
+    assert refused.value.code == 404
+    refused.value.close()
 
 
 def test_an_answer_is_a_signed_webhook(world: World) -> None:

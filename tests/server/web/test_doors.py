@@ -98,7 +98,8 @@ def test_the_phone_never_learns_a_name_or_a_number(world: World) -> None:
     with ana.phone.socket() as socket:
         pressed = ana.phone.press()
         world.carrier.expect(ana.contacts[0]).reply("1")
-        world.carrier.expect(ana.contacts[1])
+        world.carrier.expect(ana.contacts[1], "needs help")
+        world.carrier.expect(ana.contacts[1], "Ben is acting")
         socket.pushed(acknowledged=1)
         heard = [*socket.pushes, pressed.answer.body, ana.phone.look().body]
     heard.append(ana.phone.caller.ask("GET", "/v1/profile/standing").body)

@@ -248,3 +248,22 @@ def test_it_rings_once_allowed_and_softly_when_a_contact_answers(
     contact.get_by_role("button", name="I act").click()
     expect(card(page, second)).to_contain_text("acting")
     assert page.evaluate("played") == ["answered.wav", "alarm.wav", "answered.wav"]
+
+
+def test_what_the_operator_must_mend_stands_over_the_whole_width(demo: Demo, desk: Desk) -> None:
+    page = desk.sign_in(demo)
+    expect(page.locator("#credit")).to_have_text("About 13,000 texts left")
+    expect(page.locator("#watch")).to_be_hidden()
+    found = {"conditions": ["credit_low", "texts_stuck"], "credit": None}
+    page.route("**/v1/watch", lambda route: route.fulfill(json=found))
+    page.reload()
+    strip = page.locator("#watch")
+    expect(strip.locator("li")).to_have_count(2)
+    expect(strip).to_contain_text("Texts are waiting that should have gone out.")
+    expect(strip).to_contain_text("The operator has to mend this.")
+    expect(page.locator("#credit")).to_be_empty()
+    bar, banner = page.locator("#bar").bounding_box(), strip.bounding_box()
+    assert bar is not None
+    assert banner is not None
+    assert banner["width"] == bar["width"]
+    assert banner["y"] == bar["y"] + bar["height"]

@@ -16,7 +16,7 @@ from shared import texts
 TEMPLATES = sorted((pages.ROOM / "templates").glob("*.html"))
 SCRIPTS = sorted(pages.STATIC.rglob("*.js"))
 STYLES = sorted(pages.STATIC.rglob("*.css"))
-KEY = re.compile(r"web\.[a-z]+(?:_[a-z]+)*\.[a-z0-9_]+")
+KEY = re.compile(r'\bweb\.[a-z]+(?:_[a-z]+)*\.[a-z0-9_]+|(?<=say\(")contact\.[a-z0-9_]+')
 WORLD = json.loads(land.OUTLINES.read_text())
 
 # A script puts these together from what the server answers.
@@ -33,20 +33,22 @@ def keys_in_use() -> set[str]:
     script = (pages.STATIC / "contact.js").read_text()
     short = set(re.findall(r'"([a-z_]+)"', script)) | FROM_ANSWERS
     short |= {f"card_{name}" for name in FROM_THE_CARD}
-    known = set(texts.strings("web.contact", "en"))
-    return used | (known & {f"web.contact.{name}" for name in short})
+    known = set(texts.strings("contact", "en"))
+    return used | (known & {f"contact.{name}" for name in short})
 
 
 @pytest.mark.parametrize("locale", texts.LOCALES)
 def test_every_key_in_use_has_its_text_and_every_text_its_use(locale: str) -> None:
-    assert keys_in_use() == set(texts.strings("web", locale))
+    assert keys_in_use() == set(texts.strings("web", locale)) | set(
+        texts.strings("contact", locale)
+    )
 
 
 def test_a_contact_s_page_says_only_what_the_catalogue_holds() -> None:
     script = (pages.STATIC / "contact.js").read_text()
     said = set(re.findall(r'(?:say|calm)\("([a-z_]+)"', script))
     assert len(said) > 20
-    assert {f"web.contact.{name}" for name in said} <= set(texts.strings("web.contact", "en"))
+    assert {f"contact.{name}" for name in said} <= set(texts.strings("contact", "en"))
 
 
 @pytest.mark.parametrize("locale", texts.LOCALES)
@@ -54,7 +56,9 @@ def test_translations_keep_the_placeholders(locale: str) -> None:
     def holes(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    english, other = texts.strings("web", "en"), texts.strings("web", locale)
+    english, other = (
+        texts.strings("web", spoken) | texts.strings("contact", spoken) for spoken in ("en", locale)
+    )
     assert {k: holes(v) for k, v in other.items()} == {k: holes(v) for k, v in english.items()}
 
 
@@ -126,4 +130,4 @@ def test_the_answer_is_softer_than_the_alarm() -> None:
 def test_a_contact_s_page_comes_through_a_thin_line(locale: str) -> None:
     parts = [pages.STATIC / name for name in ("contact.js", "contact.css", "mark.svg")]
     page = bytes(pages.contact(locale).body)
-    assert sum(path.stat().st_size for path in parts) + len(page) < 20_000
+    assert sum(path.stat().st_size for path in parts) + len(page) < 20 * 1024

@@ -54,8 +54,10 @@ def test_a_preview_robot_sees_the_same_page_whatever_follows(site: str) -> None:
     assert get(f"{site}/t")[0] == get(f"{site}/t?anything=1")[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/t"])
-@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize(
+    ("path", "locale"),
+    [("/", locale) for locale in texts.SCREENS] + [("/t", locale) for locale in texts.LOCALES],
+)
 def test_a_page_speaks_the_browser_s_language(site: str, path: str, locale: str) -> None:
     html, _ = get(site + path, Accept_Language=f"xx,{locale}-XY;q=0.8,en;q=0.1")
     direction = "rtl" if locale in texts.RIGHT_TO_LEFT else "ltr"
@@ -67,11 +69,16 @@ def test_a_page_speaks_the_browser_s_language(site: str, path: str, locale: str)
     [("", "en"), ("de", "en"), ("de,fr;q=0.3,ar;q=0.7", "ar"), ("mn;q=x", "en"), ("FR-ca", "fr")],
 )
 def test_the_heaviest_wish_we_can_meet(wishes: str, locale: str) -> None:
-    assert languages.preferred(wishes) == locale
+    assert languages.preferred(wishes, texts.SCREENS) == locale
 
 
-def test_every_language_has_its_own_name() -> None:
-    assert set(languages.NAMES) == set(texts.LOCALES)
+def test_the_board_leaves_a_language_it_does_not_speak_to_the_next_wish(site: str) -> None:
+    assert '<html lang="fr"' in get(site, Accept_Language="es,fr;q=0.5")[0]
+    assert '<html lang="es"' in get(f"{site}/t", Accept_Language="es,fr;q=0.5")[0]
+
+
+def test_every_language_of_the_board_has_its_own_name() -> None:
+    assert set(languages.NAMES) == set(texts.SCREENS)
 
 
 def test_a_chosen_language_is_remembered(site: str) -> None:
@@ -97,7 +104,7 @@ def test_an_unknown_language_is_ignored(site: str, wish: str) -> None:
 def test_a_contact_s_page_can_change_its_language(site: str, locale: str) -> None:
     body = json.loads(get(f"{site}/t/strings/{locale}.json")[0])
     assert body["direction"] == languages.direction(locale)
-    assert body["words"]["i_act"] == texts.say("web.contact.i_act", locale)
+    assert body["words"]["i_act"] == texts.say("contact.i_act", locale)
 
 
 def test_no_texts_in_a_language_we_do_not_speak(site: str) -> None:

@@ -37,6 +37,7 @@ export const session = () => call("GET", "/v1/session");
 export const signIn = (email, password) => call("POST", "/v1/session", { email, password });
 export const signOut = () => call("DELETE", "/v1/session");
 export const colleagues = async () => (await call("GET", "/v1/staff")).staff;
+export const watch = () => call("GET", "/v1/watch");
 export const read = (id) => call("GET", incident(id));
 export const take = (id) => call("POST", `${incident(id)}/acknowledge`, {});
 export const note = (id, text) => call("POST", `${incident(id)}/notes`, { text });
@@ -44,6 +45,7 @@ export const assign = (id, staff_id) => call("POST", `${incident(id)}/assign`, {
 export const close = (id, outcome, reason) =>
   call("POST", `${incident(id)}/close`, { outcome, reason });
 export const reopen = (id, reason) => call("POST", `${incident(id)}/reopen`, { reason });
+export const revokeLink = (id, place) => call("DELETE", `${incident(id)}/contacts/${place}/link`);
 export const release = (id) => call("POST", `${incident(id)}/release`, {});
 
 /** One page of incidents: {incidents, next, seq}. */

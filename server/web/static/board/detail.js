@@ -51,7 +51,7 @@ export class Detail {
       this.head(incident, time), this.buttons(incident), warnings(incident, time),
       section("web.incident.where", where(incident, time)),
       incident.note && section("web.incident.said", h("p", { class: "said", dir: "auto" }, incident.note)),
-      section("web.incident.people", h("p", { class: "sum" }, answers(incident)), people(incident, time)),
+      section("web.incident.people", h("p", { class: "sum" }, answers(incident)), people(incident, time, this.actions)),
       section("web.incident.timeline", timeline(incident.timeline, time)),
     );
   }
@@ -159,7 +159,7 @@ async function copy(button, { lat, lon }) {
   button.textContent = say("web.action.copied");
 }
 
-function people(incident, time) {
+function people(incident, time, actions) {
   if (!incident.people.length) return null;
   return h("ol", { class: "people" }, incident.people.map((contact) =>
     h("li", {},
@@ -172,7 +172,9 @@ function people(incident, time) {
         contact.language && languageName(contact.language),
         deliveryWord(contact.delivery),
       ].filter(Boolean).join(" · ")),
-      contact.error !== null && h("p", { class: "why" }, reason(contact.error)))));
+      contact.error !== null && h("p", { class: "why" }, reason(contact.error)),
+      contact.linked && h("button", { type: "button", class: "copy", "data-focus": `revoke-${contact.place}`,
+        onclick: () => actions.revoke(incident, contact) }, say("web.action.revoke")))));
 }
 
 function answer(contact, time) {

@@ -39,6 +39,11 @@ export class Dialogs {
     this.ask("release-dialog", incident, "web.done.released", () => api.release(incident.id));
   }
 
+  revoke(incident, contact) {
+    byId("revoke-whom").textContent = contact.name ?? contact.label;
+    this.ask("revoke-dialog", incident, "web.done.revoked", () => api.revokeLink(incident.id, contact.place));
+  }
+
   close(incident, outcome = incident.kind === "drill" ? "drill" : null) {
     const choices = byId("close-dialog").querySelector(".outcomes");
     const [legend] = choices.children;

@@ -11,6 +11,7 @@ import { Incidents, isCancelled, isOver, isPressedAgain, isUntaken } from "./inc
 import { listen } from "./keys.js";
 import { List } from "./list.js";
 import { Tail } from "./live.js";
+import { Watch } from "./watch.js";
 import { clock, say } from "./words.js";
 
 const TITLE = document.title;
@@ -45,6 +46,7 @@ class Board {
       safe: (incident) => this.dialogs.close(incident, "safe"),
       reopen: (incident) => this.dialogs.reopen(incident),
       release: (incident) => this.dialogs.release(incident),
+      revoke: (incident, contact) => this.dialogs.revoke(incident, contact),
       leave: () => this.leave(),
     });
     this.tail = new Tail({
@@ -61,6 +63,7 @@ class Board {
     byId("sign-in").hidden = true;
     byId("board").hidden = false;
     this.list.draw();
+    new Watch().start();
     await this.load();
   }
 

@@ -20,13 +20,29 @@ const TEXTS = {
   again: "web.text.again",
   stop_claimed: "web.text.stop_claimed",
 };
+const CALL_REASONS = {
+  not_delivered: "web.timeline.calling_not_delivered",
+  no_answer: "web.timeline.calling",
+};
+const DUTY_REASONS = {
+  not_taken: "web.timeline.duty_paged",
+  no_board: "web.timeline.duty_paged_no_board",
+  no_contacts: "web.timeline.duty_paged_no_contacts",
+};
 export const SOURCES = {
   gps: "web.source.gps",
   network: "web.source.network",
   last_known: "web.source.last_known",
 };
 
-const person = ({ detail }) => ({ name: detail.name ?? detail.contact });
+const person = ({ detail }) =>
+  ({ name: detail.text === "duty" ? say("web.timeline.duty_phone") : detail.name ?? detail.contact });
+const CALLS = new Set(["call", "duty_call"]);
+/** The sentence about a text, or in its place the one about a call. */
+const byPhone = (call, text) => (entry) =>
+  CALLS.has(entry.detail.text) ? say(call, called(entry)) : text(entry);
+const called = ({ detail }) =>
+  ({ name: detail.text === "duty_call" ? say("web.timeline.duty_phone") : detail.name ?? detail.contact });
 const actor = (entry) => ({ name: entry.actor?.name ?? say("web.timeline.somebody") });
 
 function place(position) {
@@ -47,15 +63,20 @@ const SENTENCES = {
   pressed_again: () => say("web.timeline.pressed_again"),
   position: ({ detail, count }) =>
     count > 1 ? say("web.timeline.positions", { count, place: place(detail.position) }) : place(detail.position),
-  sent: (entry) =>
-    say("web.timeline.sent", { ...person(entry), text: say(TEXTS[entry.detail.text] ?? "web.text.other") }),
-  delivered: (entry) => say("web.timeline.delivered", person(entry)),
+  sent: byPhone("web.timeline.called", (entry) =>
+    say("web.timeline.sent", { ...person(entry), text: say(TEXTS[entry.detail.text] ?? "web.text.other") })),
+  delivered: byPhone("web.timeline.picked_up", (entry) => say("web.timeline.delivered", person(entry))),
   refused: (entry) => say("web.timeline.refused", { ...person(entry), reason: reason(entry.detail.code) }),
-  undelivered: (entry) => say("web.timeline.undelivered", { ...person(entry), reason: reason(entry.detail.code) }),
+  undelivered: byPhone("web.timeline.not_picked_up", (entry) =>
+    say("web.timeline.undelivered", { ...person(entry), reason: reason(entry.detail.code) })),
+  duty_heard: () => say("web.timeline.duty_heard"),
   unknown: (entry) => say("web.timeline.unknown", person(entry)),
   answered: (entry) =>
     say(entry.detail.answer === "acting" ? "web.timeline.acting" : "web.timeline.cannot", person(entry)),
   all_declined: () => say("web.timeline.all_declined"),
+  calling: (entry) => say(CALL_REASONS[entry.detail.reason] ?? "web.timeline.calling", person(entry)),
+  next_ring: ({ detail }) => say("web.timeline.next_ring", { ring: detail.ring }),
+  duty_paged: ({ detail }) => say(DUTY_REASONS[detail.reason] ?? "web.timeline.duty_paged"),
   office_only: () => say("web.timeline.office_only"),
   stopped: ({ detail }) =>
     say(detail.code === "duress" ? "web.timeline.duress"
@@ -65,15 +86,16 @@ const SENTENCES = {
   note: (entry) => say("web.timeline.note", actor(entry)),
   closed: (entry) => say("web.timeline.closed", { ...actor(entry), outcome: outcomeWord(entry.detail.outcome) }),
   reopened: (entry) => say("web.timeline.reopened", actor(entry)),
+  link_revoked: (entry) => say("web.timeline.link_revoked", person(entry)),
   page_opened: (entry) => say("web.timeline.page_opened", person(entry)),
 };
 
 const MARKS = {
-  raised: "alarm", pressed_again: "alarm", all_declined: "alarm", office_only: "alarm",
+  raised: "alarm", pressed_again: "alarm", all_declined: "alarm", office_only: "alarm", duty_paged: "alarm",
   refused: "alarm", undelivered: "alarm",
-  stopped: "waiting", unknown: "waiting", released: "waiting", reopened: "waiting",
+  stopped: "waiting", unknown: "waiting", released: "waiting", calling: "waiting", next_ring: "waiting", reopened: "waiting",
   taken: "taken", assigned: "taken", note: "taken",
-  delivered: "safe", answered: "safe", closed: "safe", page_opened: "safe",
+  delivered: "safe", answered: "safe", duty_heard: "safe", closed: "safe", page_opened: "safe",
 };
 
 const mark = ({ kind, detail }) =>

@@ -61,6 +61,14 @@ export function distance(metres) {
     : say("web.unit.kilometres", { count: COUNT.format(metres / 1000) });
 }
 
+const MONEY = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const ROUGH = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
+
+export const amount = (sum) => MONEY.format(sum);
+
+/** 2,400: the first two digits of a count that nobody knows exactly. */
+export const roughly = (count) => ROUGH.format(count);
+
 export const percent = (share) =>
   new Intl.NumberFormat(LOCALE, { style: "percent" }).format(share);
 

@@ -19,6 +19,7 @@ from server.columns import (
     optional_blob,
     optional_moment,
 )
+from server.tables import ladders  # noqa: F401 - they belong to the schema
 
 # The organisation and its people
 
@@ -289,7 +290,10 @@ class Entry(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A text that must go out. Its words are made from the brief when it is claimed."""
+    """A text or a call that must go out. Its words are made from the brief when it is claimed.
+
+    `plain`: a filter caught its link, and it goes without one from now on.
+    """
 
     __table_args__ = (
         Index("delivery_due", "state", "lane", "due_at"),
@@ -310,6 +314,7 @@ class Delivery(SQLModel, table=True):
     lease_until: datetime | None = optional_moment()
     provider_id: str | None = None
     error: int | None = None
+    plain: bool = False
     sealed: bytes | None = optional_blob()
 
 
@@ -335,6 +340,16 @@ class Receipt(SQLModel, table=True):
     status: str
     code: int | None = None
     received_at: datetime = moment()
+
+
+class ProbeRun(SQLModel, table=True):
+    """How far a text to the operator's own handset got, and when; its delivery goes before it."""
+
+    __tablename__ = "probe"
+    delivery_id: int = Field(primary_key=True, sa_type=BigInteger)
+    stored_at: datetime = moment()
+    sent_at: datetime | None = optional_moment()
+    delivered_at: datetime | None = optional_moment()
 
 
 class Inbound(SQLModel, table=True):

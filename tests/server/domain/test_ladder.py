@@ -1,0 +1,94 @@
+"""The ladders' rules: who is called, which ring follows, when a duty phone rings."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from server.domain import ladder as rules
+from server.domain.ladder import Ladder, Side, Step, Timer, Told
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LADDER = Ladder()
+
+
+def told(ring: int, place: int = 1, **more: object) -> Told:
+    facts = {"answer": None, "texted": True, "tried": True} | more
+    return Told(f"r{ring}-{place}", ring, place, **facts)  # type: ignore[arg-type]
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def test_the_second_call_comes_within_three_minutes_of_the_first():
+    assert LADDER.call_again_s <= rules.LONGEST_CALL_AGAIN < 180
+
+
+def test_a_ring_waits_for_receipts_and_for_an_answer():
+    waits = {timer.step: timer.due_at for timer in rules.after_texting(LADDER, 1, NOON)}
+    assert waits == {Step.DELIVERED: NOON + seconds(30), Step.ANSWERED: NOON + seconds(90)}
+    quiet = rules.after_texting(Ladder(calls=False), 1, NOON)
+    assert [timer.step for timer in quiet] == [Step.ANSWERED]
+    assert rules.calling_again(Ladder(calls=False), 1, NOON) == []
+
+
+@pytest.mark.parametrize(
+    "spared",
+    [
+        told(1, answer="acting"),
+        told(1, answer="cannot"),
+        told(1, ringing=True),
+        told(1, opted_out=True),
+        told(1, texted=False, tried=False),
+        told(2),
+    ],
+)
+def test_who_is_not_called(spared):
+    silent = told(1, 2)
+    assert rules.silent([spared, silent], 1) == [silent]
+
+
+@pytest.mark.parametrize(
+    "reached", [told(1, delivered=True), told(1, calls=1), told(1, tried=False)]
+)
+def test_a_text_that_arrived_or_was_never_offered_is_no_reason_to_call(reached):
+    missing = told(1, 2)
+    assert rules.unreached([reached, missing], 1) == [missing]
+
+
+def test_the_next_ring_is_told_once_and_never_skipped():
+    first, second, third = told(1), told(2, texted=False), told(3, texted=False)
+    assert rules.next_ring([first, second, third], 1) == 2
+    assert rules.next_ring([first, told(2), third], 1) is None
+    assert rules.next_ring([first, told(2), third], 2) == 3
+    assert rules.next_ring([first], 1) is None
+
+
+def test_a_board_that_stood_within_the_wait_gives_staff_that_wait():
+    lately, long_ago = NOON - seconds(59), NOON - seconds(61)
+    page = rules.first_page
+    assert page(LADDER, NOON, lately, NOON, contacts=True) == NOON + seconds(60)
+    assert page(LADDER, NOON, lately, NOON, contacts=False) == NOON
+    assert page(LADDER, NOON, long_ago, NOON, contacts=True) == NOON
+    assert page(LADDER, NOON, None, NOON, contacts=True) == NOON
+
+
+def test_the_rota_goes_round_with_a_pause_and_ends():
+    waits, turn = [], 0
+    while (timer := rules.page_after(LADDER, turn, 2, NOON)).step is Step.PAGE:
+        assert timer.due_at is not None
+        waits.append((timer.due_at - NOON).total_seconds())
+        turn = timer.number
+    assert waits == [60, 300, 60, 300, 60]
+    assert timer == Timer(Side.OFFICE, Step.SPENT, 0, None)
+
+
+def test_after_an_outage_the_next_wait_counts_from_now():
+    assert rules.counts_from(NOON, NOON + seconds(2)) == NOON
+    assert rules.counts_from(NOON, NOON + seconds(600)) == NOON + seconds(600)
+
+
+def test_only_a_clock_that_was_set_back_moves_the_timers():
+    assert rules.set_back(NOON, NOON - seconds(3600)) == seconds(3600)
+    for drift in (2, 0, -3600):
+        assert not rules.set_back(NOON, NOON - seconds(drift))
