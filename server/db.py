@@ -62,6 +62,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._dialect = connection.dialect
+        self._driver: Any = connection.connection.driver_connection
         self._cursor = connection.connection.cursor()
         self._named = self._dialect.paramstyle == "pyformat"
         self.shared: dict[Any, Any] = {}  # between the units of one batch, and gone with it
@@ -88,7 +89,7 @@ class Transaction:
         prepared = statement.on(self._dialect)
         self._cursor.execute(prepared.sql, self._bound(prepared, values))
         found = cast(list[Row], self._cursor.fetchall())
-        if not any(prepared.results):
+        if prepared.results is None:
             return found
         return [
             tuple(
@@ -121,16 +122,14 @@ class Transaction:
     @property
     def changes(self) -> int:
         """How many rows SQLite has changed over this connection, ever."""
-        driver: Any = self._connection.connection.driver_connection
-        return int(driver.total_changes)
+        return int(self._driver.total_changes)
 
     @property
     def alive(self) -> bool:
         """Whether the batch's transaction is still open: SQLite ends it itself on a full disk."""
-        driver: Any = self._connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            return driver.in_transaction
-        return not driver.closed
+        if isinstance(self._driver, sqlite3.Connection):
+            return self._driver.in_transaction
+        return not self._driver.closed
 
     def _bound(self, prepared: Prepared, given: Mapping[str, Any]) -> Any:
         values = prepared.values(given)

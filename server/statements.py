@@ -13,14 +13,15 @@ AS_THEY_ARE = (Boolean, LargeBinary)  # SQLite's driver binds these itself
 class Prepared(NamedTuple):
     """A statement for one dialect: its SQL, its parameters, its columns' result processors.
 
-    `processed` are the places of parameters whose type has to say something about their value.
+    `processed` are the places of parameters whose type has to say something about their value;
+    `results` is None where no column's type has.
     """
 
     sql: str
     names: tuple[str, ...]
     constants: dict[str, Any]
     processed: list[tuple[int, Callable[[Any], Any]]]
-    results: list[Callable[[Any], Any] | None]
+    results: list[Callable[[Any], Any] | None] | None
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the statement's own order."""
@@ -70,4 +71,5 @@ class Statement:
         results = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
-        return Prepared(str(compiled), names, constants, processed, results)
+        spoken = results if any(results) else None
+        return Prepared(str(compiled), names, constants, processed, spoken)

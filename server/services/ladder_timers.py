@@ -96,7 +96,8 @@ _CHANGED = Statement(
     )
     .limit(bindparam("limit"))
 )
-# Reopened, or under duress after a stop: the office's ladder begins for it as for a new one.
+# A new alert, or one that was reopened, or under duress after a stop: the job begins the office's
+# ladder in its next turn, so that a press writes a row less.
 _UNTIMED = Statement(
     select(_incident.c.id)
     .where(
@@ -123,7 +124,7 @@ class Due(NamedTuple):
 
 
 def begin_office(tx: Transaction, incident_id: str, due_at: datetime) -> None:
-    """The office's ladder of an incident that opens then."""
+    """The office's ladder of an incident that is open now."""
     _put(tx, incident_id, Timer(Side.OFFICE, Step.OFFICE, 0, due_at))
 
 

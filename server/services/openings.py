@@ -210,8 +210,6 @@ def _insert_incident(
         sealed=vault.seal_row(keys, records.without_links(record), about("incident", incident_id)),
         brief=records.seal_brief(vault, incident_id, brief),
     )
-    if brief.kind == "alert":
-        ladder_timers.begin_office(tx, incident_id, release_at)
 
 
 def _insert_readers(
