@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.domain.access import Role
 from server.services import setup
 from tests.server.web.malformed.scene import Scene
 from tests.support import people
@@ -15,6 +16,7 @@ from tests.support.world import World
 @pytest.fixture
 def scene(world: World) -> Iterator[Scene]:
     ana, noor = world.activist(), world.staff()
+    administrator = world.staff("Ada", role=Role.ADMINISTRATOR)
     ana.phone.press()
     link = world.carrier.expect(ana.contacts[0]).link
     now = world.clock.now()
@@ -25,7 +27,7 @@ def scene(world: World) -> Iterator[Scene]:
             tx, world.vault, activist, people.bundle("Sara", ()), "tests", now
         )
 
-    yield Scene(world, ana, noor, link, world.database.write(offer))
+    yield Scene(world, ana, noor, administrator, link, world.database.write(offer))
     world.carrier.read_all()
 
 

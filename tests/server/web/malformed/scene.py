@@ -32,6 +32,7 @@ class Scene:
     world: World
     ana: Activist
     noor: Officer
+    administrator: Officer
     link: str
     pairing_code: str
 
@@ -80,6 +81,11 @@ def inner(action: str) -> Callable[[Scene], str]:
     return lambda scene: f"{scene.incident}/{action}"
 
 
+def of_office(what: str) -> Callable[[Scene], str]:
+    return lambda scene: f"/v1/offices/{scene.world.office.id}/{what}"
+
+
+WAITS = {"delivered_s": 30, "answer_s": 90, "call_again_s": 60, "office_s": 60, "calls": False}
 WAYS = {
     "alerts": Way("POST", plain("/v1/alerts"), alert, "phone"),
     "positions": Way("POST", inner("positions"), lambda scene: [scene.position()], "phone"),
@@ -109,6 +115,19 @@ WAYS = {
     "close": Way("POST", inner("close"), lambda scene: {"outcome": "safe", "reason": "x"}, "staff"),
     "reopen": Way("POST", inner("reopen"), lambda scene: {"reason": "x"}, "staff"),
     "release": Way("POST", inner("release"), lambda scene: {}, "staff"),
+    "ladder": Way("PUT", of_office("ladder"), lambda scene: WAITS, "administrator"),
+    "own ladder": Way(
+        "PUT",
+        lambda scene: f"/v1/activists/{scene.ana.id}/ladder",
+        lambda scene: WAITS,
+        "administrator",
+    ),
+    "duty": Way(
+        "PUT",
+        of_office("duty"),
+        lambda scene: {"phones": [{"phone": "+12025550190", "language": "fr"}]},
+        "administrator",
+    ),
     "notes, signed out": Way("POST", inner("notes"), lambda scene: {"text": "x"}),
     "alerts, unknown": Way("POST", plain("/v1/alerts"), alert, "stranger"),
 }
@@ -147,6 +166,8 @@ def caller_for(scene: Scene, who: str) -> Caller:
         return scene.ana.phone.caller
     if who == "staff":
         return scene.noor.caller
+    if who == "administrator":
+        return scene.administrator.caller
     if who == "stranger":
         return scene.world.phone(crypto.random_bytes()).caller
     return scene.world.caller

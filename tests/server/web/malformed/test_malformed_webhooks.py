@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.server.web.malformed.scene import SHARE, Keeper, Scene
-from tests.support.carrier import inbound_form, status_form
+from tests.support.carrier import call_form, inbound_form, status_form
 from tests.support.malformed import MARK
 
 
@@ -29,15 +29,24 @@ def test_no_webhook_is_too_bad_though_its_signature_is_good(scene: Scene) -> Non
         "+12025550100\n",
     ]
     for _ in range(SHARE):
-        receipt = chance.random() < 0.5
-        form = status_form("SM" + "0" * 32, ben, "sent") if receipt else inbound_form(ben, "?")
+        door = chance.choice(["status", "inbound", "voice"])
+        form = {
+            "status": status_form("SM" + "0" * 32, ben, "sent"),
+            "inbound": inbound_form(ben, "?"),
+            "voice": call_form("CA" + "0" * 32, ben, "in-progress", "1"),
+        }[door]
         for _ in range(chance.randint(1, 3)):
-            name = chance.choice([*form, MARK, "é", "", "a b", "ErrorCode"])
+            name = chance.choice([*form, MARK, "é", "", "a b", "ErrorCode", "CallStatus"])
             form[name] = chance.choice(odd)
             if chance.random() < 0.3:
                 del form[name]
         attempt = chance.choice([str(uuid4()), "", MARK, "%00", "x" * 3000])
-        path = f"/twilio/status?attempt={attempt}" if receipt else "/twilio/inbound"
+        language = chance.choice(["en", "my", "zz", "EN", "", MARK, "en%0A"])
+        path = {
+            "status": f"/twilio/status?attempt={attempt}",
+            "inbound": "/twilio/inbound",
+            "voice": f"/twilio/voice?attempt={attempt}&language={language}",
+        }[door]
         answer = carrier.post(path, form)
         assert answer.status in (200, 204, 400, 403), (answer, form)
         assert MARK.encode() not in answer.body
@@ -58,7 +67,7 @@ UNSIGNED = [
 ]
 
 
-@pytest.mark.parametrize("door", ["/twilio/status", "/twilio/inbound"])
+@pytest.mark.parametrize("door", ["/twilio/status", "/twilio/inbound", "/twilio/voice"])
 def test_a_webhook_that_is_not_signed_is_refused(scene: Scene, door: str) -> None:
     keeper = Keeper(scene.world)
     for (body, kind), signature in product(UNSIGNED, [None, "", MARK, "\xff", "A" * 9000]):
