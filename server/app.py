@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import Receive, Scope, Send
 
+from server.carriers import route_file
 from server.db import Database
 from server.live import Live
 from server.settings import Settings
@@ -17,11 +18,14 @@ from server.web import (
     contact,
     dashboard,
     errors,
+    gateway_hooks,
     health,
     ladder,
     pages,
     phone,
     phone_socket,
+    readiness,
+    readings,
     staff,
     twilio_hooks,
 )
@@ -58,8 +62,10 @@ DESCRIBED = (
     ladder.Waits,
     ladder.DutyNumber,
     ladder.Rota,
+    readings.ReadBy,
     contact.PageKey,
     contact.PageAnswer,
+    contact.PagePin,
 )
 
 
@@ -94,6 +100,7 @@ def create_app(
         live=live,
         jobs=jobs,
         watch=watch,
+        route_file=route_file.read(settings),
     )
     shown = settings.expose_openapi or settings.is_loopback
     app = App(
@@ -112,9 +119,12 @@ def create_app(
         phone_socket,
         staff,
         ladder,
+        readiness,
+        readings,
         dashboard,
         contact,
         twilio_hooks,
+        gateway_hooks,
         health,
         pages,
     ):

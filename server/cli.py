@@ -17,6 +17,7 @@ VERBS = {
     "people": ("server.commands.people", "offices, staff, activists, pairing codes"),
     "sandbox": ("server.commands.sandbox", "the SMS sandbox alone"),
     "doctor": ("server.commands.doctor", "checks everything and says what to mend"),
+    "languages": ("server.commands.languages", "which are sent, and who read their words"),
     "keys": ("server.commands.keys", "rotate: a new key in the ring"),
     "audit": ("server.commands.audit", "verify FILE: checks an audit log"),
     "backup": ("server.commands.backup", "a consistent copy of the database"),

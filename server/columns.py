@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, TypeDecorator
@@ -11,6 +12,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=1024)  # a press binds the same few moments two dozen times
 def micros(value: datetime | None) -> int | None:
     return None if value is None else (value - EPOCH) // MICROSECOND
 
@@ -25,7 +27,7 @@ class UtcTime(TypeDecorator[datetime]):
         return micros(value)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
-        return micros  # without the layers between: a press binds two dozen times
+        return micros  # without the layers between
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 # What an event may carry beside its message: ids and counts of ours.
-ALLOWED = ("attempt", "delivery", "fault", "job", "units")
+ALLOWED = ("attempt", "delivery", "fault", "job", "units", "way")
 
 
 class Lines(logging.Formatter):

@@ -14,7 +14,12 @@ from typing import IO
 import uvicorn
 from starlette.types import ASGIApp
 
+from server.carriers import route_file
+from server.carriers.gateway import GatewayCarrier
+from server.carriers.lookup import TwilioNumbers
 from server.carriers.twilio import TwilioCarrier
+from server.jobs.pace import Pace
+from server.jobs.ways import Way, Ways
 from server.settings import Settings
 from shared import wire
 
@@ -43,6 +48,7 @@ class WebServer(uvicorn.Server):
                 log_config=None,
                 log_level="warning",
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=5,
                 backlog=BACKLOG,
             )
@@ -123,6 +129,40 @@ def only_one(lock_file: Path) -> IO[str]:
 def die_with_parent() -> None:
     """Linux ends this process when the thread that started it ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def numbers_for(settings: Settings) -> TwilioNumbers | None:
+    """The carrier's knowledge of numbers, where there is an account to ask with."""
+    if not settings.twilio_account_sid:
+        return None
+    return TwilioNumbers(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url or None
+    )
+
+
+def ways_for(settings: Settings) -> Ways:
+    """Every way out that the settings and the file of routes describe."""
+    file, status_url = route_file.read(settings), f"{settings.public_url}/twilio/status"
+    others = [
+        Way(
+            name,
+            TwilioCarrier(
+                account.account_sid,
+                account.auth_token,
+                account.sender,
+                account.address or None,
+                status_url,
+                caller=account.caller,
+            ),
+            Pace(account.messages_per_second),
+        )
+        for name, account in file.accounts.items()
+    ]
+    for name, phone in file.phones.items():
+        carrier = GatewayCarrier(phone.address, phone.user, phone.password)
+        others.append(Way(name, carrier, Pace(phone.messages_per_second), calls=False))
+    twilio = carrier_for(settings)
+    return Ways(twilio, settings.messages_per_second, *others, routes=file.routes)
 
 
 def carrier_for(settings: Settings) -> TwilioCarrier:

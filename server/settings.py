@@ -34,6 +34,7 @@ class Settings:
     twilio_messaging_service_sid: str = ""
     twilio_api_url: str = ""
     messages_per_second: float | None = None
+    routes: Path | None = None
     expose_openapi: bool = False
     expose_metrics: bool = False
     operator_url: str = field(default="", repr=False)
@@ -71,7 +72,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     def text(name: str) -> str:
         return values.get(PREFIX + name, "").strip()
 
-    key_file = text("KEY_FILE")
+    key_file, routes = text("KEY_FILE"), text("ROUTES")
     return Settings(
         data=Path(text("DATA") or "data"),
         database_url=text("DATABASE_URL"),
@@ -84,6 +85,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_messaging_service_sid=text("TWILIO_MESSAGING_SERVICE_SID"),
         twilio_api_url=text("TWILIO_API_URL").rstrip("/"),
         messages_per_second=_rate(text("MESSAGES_PER_SECOND"), "MESSAGES_PER_SECOND"),
+        routes=Path(routes) if routes else None,
         expose_openapi=_switch(text("EXPOSE_OPENAPI"), "EXPOSE_OPENAPI"),
         expose_metrics=_switch(text("EXPOSE_METRICS"), "EXPOSE_METRICS"),
         operator_url=text("OPERATOR_URL"),

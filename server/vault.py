@@ -115,6 +115,11 @@ def link(secret: str) -> Link:
     return Link(text[:LINK_SHARED].hex() + derived[32:44].hex(), derived[:32])
 
 
+def link_and_pin(key: bytes, half: bytes) -> bytes:
+    """What opens the wrap of a contact with a PIN: the link's key, and the half that we hold."""
+    return crypto.derive(key + half, "candlewire/1/link-pin")
+
+
 def token_hash(token: bytes) -> bytes:
     return hashlib.sha256(token).digest()
 

@@ -5,7 +5,7 @@ XChaCha20-Poly1305, Argon2id and Ed25519 are libsodium's, HKDF is RFC 5869 over 
 """
 
 import hmac
-import secrets
+import os
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, cast
 
@@ -142,14 +142,14 @@ def use(sodium: Sodium) -> None:
 
 
 def random_bytes(size: int = KEY_SIZE) -> bytes:
-    return secrets.token_bytes(size)
+    return os.urandom(size)
 
 
 def random_text(length: int) -> str:
     """Random base62: 22 characters hold 131 bits and survive a text message as they are."""
     text = b""
     while len(text) < length:
-        text += secrets.token_bytes(2 * length).translate(_TO_BASE62, _UNEVEN)
+        text += os.urandom(2 * length).translate(_TO_BASE62, _UNEVEN)
     return text[:length].decode()
 
 
@@ -186,7 +186,7 @@ def unseal(pair: KeyPair, box: bytes) -> bytes:
 def encrypt(key: bytes, message: bytes, about: bytes) -> bytes:
     """XChaCha20-Poly1305 under a random nonce; `about` says which row this is, and is checked."""
     _check_key(key)
-    nonce = secrets.token_bytes(NONCE_SIZE)
+    nonce = os.urandom(NONCE_SIZE)
     return VERSION + nonce + _sodium.encrypt(message, about, nonce, key)
 
 

@@ -1,7 +1,6 @@
 """Every message that phone and server may send each other, decoded strictly on both sides.
 
-A press is the exception on the server: `decode_alert` keeps all of it that can be read, because
-a press with a bad battery level is still a press.
+The exception is `decode_alert` on the server: a press with a bad battery level is still a press.
 """
 
 import json
@@ -129,7 +128,7 @@ class ProgressRequest(Message, frozen=True):
 
 
 class Contact(Message, frozen=True):
-    """Somebody to text. `known_as` is the name this contact knows the activist by."""
+    """Somebody to text, who knows the activist as `known_as`; `pin`: a code verifier, or empty."""
 
     id: Opaque
     name: Label
@@ -138,6 +137,7 @@ class Contact(Message, frozen=True):
     language: Locale = "en"
     ring: Annotated[int, Meta(ge=1, le=3)] = 1
     code_word: Annotated[str, Meta(max_length=20)] = ""
+    pin: bytes = b""
 
 
 class Card(Message, frozen=True):
@@ -192,7 +192,8 @@ class ProfileUpdate(Message, frozen=True):
 
 class ContactStanding(Message, frozen=True):
     label: str
-    consent: Literal["not_asked", "asked", "agreed", "declined"]
+    consent: Literal["not_asked", "asked", "agreed", "declined", "no_answer"]
+    reach: Literal["mobile", "landline", "not_enabled", "unreachable", "unknown"]
     reachable: bool
     opted_out: bool
 

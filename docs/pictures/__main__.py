@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from docs.pictures.contact_pages import contact_pages
 from docs.pictures.palette import shrink
 from docs.pictures.story import Story
 from tests.end_to_end.demo import Demo, demo, soon
@@ -44,6 +45,7 @@ def main() -> int:
         with chromium() as browser:
             with demo(Path(folder) / "one", "--no-phone") as running:
                 handsets(browser, running)
+                contact_pages(browser, running, Path(folder) / "one", OUT)
             with demo(Path(folder) / "many", "--no-phone", "--activists", "6") as running:
                 board(browser, running)
     for picture in sorted(OUT.glob("*.png")):

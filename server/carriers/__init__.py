@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+NO_RETENTION_FLAGS = frozenset({30029, 30030})  # the account has no flags to discard texts by
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The carrier has taken it; `provider_id` is its name for the text or the call."""
+    """The carrier has taken it; `provider_id` is its name for the text or the call.
+
+    `left_out` is the carrier's code against a flag of ours that went without; `keeps_body`: it
+    was not asked to discard the words.
+    """
 
     provider_id: str
+    left_out: int | None = None
+    keeps_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,11 @@ class Unknown:
     """It may have gone out: a time-out, a cut connection, an answer that says nothing.
 
     `reason` names the kind of fault; `"unreachable"` alone means that no byte of it left us.
+    `keeps_body` as of one that was taken.
     """
 
     reason: str
+    keeps_body: bool = False
 
 
 Outcome = Sent | Refused | Unknown
@@ -46,11 +56,16 @@ class Carrier(Protocol):
     async def call(self, to: str, twiml: str, attempt_id: str) -> Outcome:
         """One request for one call, which does as `twiml` says once somebody picks up."""
 
-    async def find(self, to: str, code: str, since: datetime) -> list[str]:
-        """The provider's ids of texts to that number that hold `code`, oldest first."""
+    async def find(self, to: str, code: str, since: datetime, attempt_id: str) -> list[str]:
+        """The provider's ids of texts to that number that are `attempt_id` or, where it keeps no
+        name of ours, that hold `code`; oldest first.
+        """
 
     async def status(self, provider_id: str) -> tuple[str, int | None] | None:
         """The provider's word for a text and its error code; None where it does not say."""
+
+    async def forget(self, provider_id: str) -> bool:
+        """Empties the carrier's copy of a text; whether it holds the words no more."""
 
     async def close(self) -> None:
         """Lets go of the connections."""

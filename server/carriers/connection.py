@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import (
+    ClientConnectorError,
+    ClientError,
     ClientSession,
     ClientTimeout,
     DummyCookieJar,
@@ -85,3 +87,16 @@ def _texts(params: dict[str, Any] | None) -> dict[str, str] | None:
 def _seconds(header: str) -> float | None:
     """Twilio counts in whole seconds; a date is as good as nothing."""
     return float(header) if header.isascii() and header.isdigit() and len(header) < 6 else None
+
+
+def fault(error: Exception) -> str:
+    """The kind of fault in a word: messages of exceptions may hold addresses and texts."""
+    match error:
+        case ClientConnectorError():
+            return "unreachable"
+        case TimeoutError():
+            return "time-out"
+        case ClientError() | OSError():
+            return "connection lost"
+        case _:
+            return "unreadable"

@@ -3,15 +3,16 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError
+from aiohttp import ClientError
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
-from server.carriers import Outcome, Refused, Sent, Unknown
-from server.carriers.connection import WarmClient, retry_after
+from server.carriers import NO_RETENTION_FLAGS, Outcome, Refused, Sent, Unknown
+from server.carriers.connection import WarmClient, fault, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ CONNECTIONS = 64  # Twilio allows about a hundred requests at once to an account
 LOOK_BACK = 50  # texts to one number that are searched for a lost one
 
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
-NO_RETENTION_FLAGS = frozenset({30029, 30030})
+GONE = 404
 NO_CALLBACK = 21609
 FIRST_TWILIO_CODE = 10_000  # below it, the SDK repeats the HTTP status for want of a code
 LONGEST_VALIDITY = 36_000
@@ -60,6 +61,7 @@ class TwilioCarrier:
         self._calls = client.calls
         by_service = SERVICE_SID.fullmatch(sender)
         self._sender = {"messaging_service_sid" if by_service else "from_": sender}
+        self._left_out: int | None = None
         self._caller = caller or ("" if by_service else sender)
         self._status_url = status_url
         self._retention: dict[str, str] = {
@@ -93,13 +95,13 @@ class TwilioCarrier:
         }
         return await self._create(self._calls.create_async, fields)
 
-    async def find(self, to: str, code: str, since: datetime) -> list[str]:
+    async def find(self, to: str, code: str, since: datetime, attempt_id: str) -> list[str]:
         """Twilio dates to the second, and a queued text has no date of sending to search by."""
         earliest = since.replace(microsecond=0)
         try:
             texts = await self._messages.list_async(to=to, limit=LOOK_BACK)
         except (TwilioException, ClientError, OSError, *UNREADABLE) as error:
-            log.warning("the carrier's list could not be read", extra={"fault": _fault(error)})
+            log.warning("the carrier's list could not be read", extra={"fault": fault(error)})
             return []
         found = [
             text.sid
@@ -114,9 +116,25 @@ class TwilioCarrier:
         try:
             text = await self._messages(provider_id).fetch_async()
         except (TwilioException, ClientError, OSError, *UNREADABLE) as error:
-            log.warning("the carrier could not be asked", extra={"fault": _fault(error)})
+            log.warning("the carrier could not be asked", extra={"fault": fault(error)})
             return None
         return (str(text.status), text.error_code) if text.status else None
+
+    async def forget(self, provider_id: str) -> bool:
+        """Its record stays, for the carrier's support to look at: only the words go. (Twilio may
+        refuse for days to delete a whole record.)
+        """
+        try:
+            await self._messages(provider_id).update_async(body="")
+        except (TwilioRestException, TwilioServiceException) as error:
+            if error.status == GONE:
+                return True
+            log.warning("the carrier keeps a text", extra={"fault": f"code {error.code}"})
+            return False
+        except (TwilioException, ClientError, OSError, *UNREADABLE) as error:
+            log.warning("the carrier could not be asked", extra={"fault": fault(error)})
+            return False
+        return True
 
     async def close(self) -> None:
         await self._connection.close()
@@ -124,10 +142,18 @@ class TwilioCarrier:
     async def _create(
         self, create: Callable[..., Awaitable[Any]], fields: dict[str, Any]
     ) -> Outcome:
+        left_out = None
         outcome = await self._ask(create, fields)
         while isinstance(outcome, Refused) and (simpler := self._without(outcome.code, fields)):
-            fields = simpler
+            left_out, fields = outcome.code, simpler
             outcome = await self._ask(create, fields)
+        keeps_body = "body" in fields and "content_retention" not in fields
+        match outcome:
+            case Sent():
+                left_out = self._left_out or left_out
+                return replace(outcome, left_out=left_out, keeps_body=keeps_body)
+            case Unknown():
+                return replace(outcome, keeps_body=keeps_body)
         return outcome
 
     async def _ask(self, create: Callable[..., Awaitable[Any]], fields: dict[str, Any]) -> Outcome:
@@ -136,7 +162,7 @@ class TwilioCarrier:
         except (TwilioRestException, TwilioServiceException) as error:
             return _refusal(error.status, error.code)
         except (ClientError, OSError, *UNREADABLE) as error:
-            return Unknown(_fault(error))
+            return Unknown(fault(error))
         return Sent(made.sid) if made.sid else Unknown("unreadable")
 
     def _without(self, code: int | None, fields: dict[str, Any]) -> dict[str, Any] | None:
@@ -144,7 +170,7 @@ class TwilioCarrier:
         if code in NO_RETENTION_FLAGS and "content_retention" in fields:
             if self._retention:
                 log.warning("the account keeps texts: it has no message redaction")
-            self._retention = {}
+            self._retention, self._left_out = {}, code
             flags = ("content_retention", "address_retention")
             return {name: value for name, value in fields.items() if name not in flags}
         if code == NO_CALLBACK and "status_callback" in fields:
@@ -159,16 +185,3 @@ def _refusal(status: int, code: object) -> Outcome:
         return Unknown(f"status {status}")
     known = code if isinstance(code, int) and code >= FIRST_TWILIO_CODE else None
     return Refused(known, status, retry_after.get())
-
-
-def _fault(error: Exception) -> str:
-    """The kind of fault in a word: messages of exceptions may hold addresses and texts."""
-    match error:
-        case ClientConnectorError():
-            return "unreachable"
-        case TimeoutError():
-            return "time-out"
-        case ClientError() | OSError():
-            return "connection lost"
-        case _:
-            return "unreadable"

@@ -76,12 +76,12 @@ def _run(stack: contextlib.ExitStack, options: argparse.Namespace, given: Settin
     jobs = Jobs(
         database,
         vault,
-        running.carrier_for(settings),
+        running.ways_for(settings),
         clock,
         live,
         settings.public_url,
         sole=True,
-        messages_per_second=settings.messages_per_second,
+        numbers=running.numbers_for(settings),
     )
     watch = watching.over(settings, database, vault, clock, jobs)
     app = create_app(

@@ -12,7 +12,7 @@ import msgspec
 
 from server.db import Database, Transaction
 from server.domain.access import Role
-from server.services import activists, consents, devices, duty, setup, staff
+from server.services import activists, consents, devices, duty, readings, setup, staff
 from server.vault import Vault, token_hash
 from shared import crypto, wire
 
@@ -183,6 +183,7 @@ def _settle(
     staff.accept(tx, vault, code, people.password, now)
     staff.grant(tx, vault, office_id, pair, staff_id, "demo", now)
     duty.set_numbers(tx, vault, office_id, [duty.Number(people.duty, "en")], "demo", now)
+    readings.record_all(tx, vault, office_id, STAFF_NAME, "demo", now)
     for device in people.devices:
         activist_id = setup.new_activist(tx, vault, office_id, device.activist, "demo", now)
         bundle = wire.Bundle(

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from server.carriers import account
+from server.carriers import account, route_file
 from server.carriers.account import Account, Unreachable
+from server.carriers.gateway import GatewayCarrier
+from server.carriers.route_file import OfficePhone, RouteFile
 from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.db import promises
 from server.domain.watch import Probe, has_failed, is_low
 from server.jobs.watch import credit_of
-from server.services import audit, deliveries, people_lists, probes
+from server.services import audit, deliveries, kept_texts, people_lists, probes, readings
+from server.services.readings import Read
 from server.settings import (
     LONGEST_HOST,
     PREFIX,
@@ -24,6 +27,7 @@ from server.settings import (
     from_environment,
     problems,
 )
+from shared import texts
 from shared.clock import SystemClock
 
 LEAST_DISK = 500_000_000  # bytes: below it, a day's backup or log may fill the rest
@@ -63,6 +67,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """One finding a check, in the order in which they should be mended."""
     now = SystemClock().now()
     found = problems(settings) + opening.demo_problems(settings) + opening.clock_problems(now)
+    wrong_routes = route_file.problems(settings)
+    found += wrong_routes
     yield from (Finding("settings", problem) for problem in found)
     if not found:
         yield Finding("settings are complete, and the key file is its owner's alone")
@@ -78,6 +84,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         new = [problem for problem in error.problems if problem not in found]
         yield from (Finding("database", problem) for problem in new)
     yield from _carrier(settings)
+    if not wrong_routes:
+        yield from _ways(route_file.read(settings))
 
 
 def _caller(settings: Settings) -> Finding:
@@ -119,6 +127,11 @@ def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
         due = deliveries.next_due(tx)
         active = {one.office_id for one in people_lists.all_staff(tx) if one.state == "active"}
         probe = probes.latest(tx)
+        discards, still_there = kept_texts.is_discarding(tx), kept_texts.given_up(tx)
+        languages = [
+            (name, readings.of_office(tx, opened.vault, office))
+            for office, name, _ in people_lists.all_offices(tx)
+        ]
         unread = [name for office, name, _ in people_lists.all_offices(tx) if office not in active]
     yield Finding(
         "the clock against the database's newest row",
@@ -134,8 +147,37 @@ def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
     )
     if probe is not None:
         yield _probe(probe, now)
+    yield _discarding(discards)
+    if still_there:
+        mend = "delete them in its console: it could not be made to for a day."
+        yield Finding(f"texts whose words the carrier keeps: {still_there:,}", mend)
+    for name, read in languages:
+        yield from _languages(name, read)
     for name in unread:
         yield Finding(f"the office “{name}”", "nobody can read its records: `people staff grant`.")
+
+
+def _discarding(known: bool | None) -> Finding:
+    """As the newest texts show: no request would tell that texts nobody."""
+    if known is None:
+        return Finding("whether the carrier discards texts shows with the first one")
+    if known:
+        return Finding("the carrier took the newest texts with our wish to discard them")
+    mend = (
+        "ask Twilio for message redaction and restart the relay. "
+        "Until then texts are emptied there once they are over."
+    )
+    return Finding("the carrier refuses to discard texts (30029, 30030)", mend)
+
+
+def _languages(name: str, read: dict[str, Read]) -> Iterator[Finding]:
+    missing = [one for one in texts.LOCALES if one not in read and one != readings.ALWAYS]
+    if missing:
+        yield Finding(f"contacts of “{name}” get English in place of {', '.join(missing)}")
+    changed = [locale for locale, one in read.items() if one.changed]
+    if changed:
+        mend = "have the new ones read, then `candlewire languages read`."
+        yield Finding(f"“{name}” has read other words in {', '.join(sorted(changed))}", mend)
 
 
 def _probe(probe: Probe, now: datetime) -> Finding:
@@ -171,6 +213,44 @@ def _carrier(settings: Settings) -> Iterator[Finding]:
         yield Finding("the SMS route", _no_answer(answer))
     else:
         yield from _account(answer, settings, SystemClock().now())
+
+
+def _ways(file: RouteFile) -> Iterator[Finding]:
+    """The ways beside the first one, each asked by the door that texts take."""
+    for name, one in file.accounts.items():
+        answer = asyncio.run(account.ask(one.account_sid, one.auth_token, one.address or None))
+        yield Finding(f"the way “{name}”", _mend_of_account(answer))
+    for name, phone in file.phones.items():
+        status = asyncio.run(_ask_phone(phone))
+        yield Finding(f"the office phone “{name}”", _mend_of_phone(status))
+
+
+def _mend_of_account(answer: Account | Unreachable) -> str:
+    if isinstance(answer, Account):
+        return "" if answer.status == "active" else "its account is not active. Settle it."
+    if answer.status in (401, 403):
+        return "it refuses account_sid with auth_token. Check both in the file of routes."
+    if answer.status is not None:
+        return f"it answers with status {answer.status}. See its status page."
+    return "it cannot be reached. Check the network and its address in the file of routes."
+
+
+async def _ask_phone(phone: OfficePhone) -> int | None:
+    carrier = GatewayCarrier(phone.address, phone.user, phone.password)
+    try:
+        return await carrier.health()
+    finally:
+        await carrier.close()
+
+
+def _mend_of_phone(status: int | None) -> str:
+    if status == 200:
+        return ""
+    if status is None:
+        return "it cannot be reached. Is it on, in the network, and its local server started?"
+    if status in (401, 403):
+        return "it refuses user with password. Compare both with the app's home screen."
+    return "it does not feel well: its latest texts failed. Look at its SIM, credit and signal."
 
 
 def _no_answer(answer: Unreachable) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from server.commands import terminal
+from server.domain import numbers
 from server.domain.errors import NotKnown, Unfit
 from shared import crypto, phone, wire
 
@@ -16,7 +17,7 @@ M = TypeVar("M")
 
 
 class TypedContact(wire.Message, frozen=True):
-    """A contact in the file; `phone` may be written with spaces and brackets."""
+    """A contact in the file; `phone` may be written with spaces and brackets, `pin` is digits."""
 
     name: wire.Label
     phone: str
@@ -24,6 +25,7 @@ class TypedContact(wire.Message, frozen=True):
     language: wire.Locale = "en"
     ring: Annotated[int, Meta(ge=1, le=3)] = 1
     code_word: Annotated[str, Meta(max_length=20)] = ""
+    pin: Annotated[str, Meta(pattern=r"^([0-9]{4,12})?$(?!\n)")] = ""
 
 
 def read_contacts(path: Path) -> list[wire.Contact]:
@@ -71,7 +73,10 @@ def _contact(typed: TypedContact, place: int) -> wire.Contact:
         number = phone.normalised(typed.phone)
     except ValueError as error:
         raise Unfit(f"/{place}/phone: {error}.") from None
-    fields: dict[str, Any] = msgspec.structs.asdict(typed) | {"phone": number}
+    if not numbers.is_plausible(number):
+        raise Unfit(f"/{place}/phone: no number of that country has this length.")
+    pin = crypto.code_verifier(typed.pin) if typed.pin else b""
+    fields: dict[str, Any] = msgspec.structs.asdict(typed) | {"phone": number, "pin": pin}
     return wire.Contact(id=crypto.random_text(12), **fields)
 
 

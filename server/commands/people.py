@@ -10,11 +10,11 @@ from server.commands.people_staff import BY
 from server.commands.terminal import say
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Refusal, Unfit
-from server.services import devices, duty, grants, people_lists, setup, staff
+from server.services import activists, devices, duty, grants, people_lists, readiness, setup, staff
 from server.services.people_lists import ListedActivist
 from server.settings import PREFIX, from_environment
 from server.vault import Vault
-from shared import wire
+from shared import texts, wire
 from shared.clock import SystemClock
 from shared.crypto import KeyPair
 
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="candlewire people", description=__doc__)
-    nouns = parser.add_subparsers(required=True, metavar="office|staff|activist|device|duty|list")
+    metavar = "office|staff|activist|device|duty|list|readiness"
+    nouns = parser.add_subparsers(required=True, metavar=metavar)
     office = nouns.add_parser("office").add_subparsers(required=True, metavar="add")
     adding = office.add_parser("add", help="a new office; its first colleague needs --recovery")
     adding.add_argument("name")
@@ -51,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--as", dest="email", metavar="EMAIL", help="sign in to see names")
     listing.add_argument("--password-stdin", action="store_true")
     listing.set_defaults(do=list_all)
+    rating = nouns.add_parser("readiness", help="who is not protected today, and what mends it")
+    rating.add_argument("--as", dest="email", metavar="EMAIL", help="sign in: names, and STOPs")
+    rating.add_argument("--password-stdin", action="store_true")
+    rating.set_defaults(do=list_readiness)
     return parser
 
 
@@ -69,6 +74,11 @@ def _add_activists(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--codes-stdin", action="store_true", help="stop and duress code, two lines"
     )
     pairing_.set_defaults(do=pair_activist)
+    asking = verbs.add_parser("ask", help="invites contacts again who never answered")
+    asking.add_argument("--activist", required=True, metavar="ID")
+    asking.add_argument("--as", dest="email", metavar="EMAIL", required=True)
+    asking.add_argument("--password-stdin", action="store_true")
+    asking.set_defaults(do=ask_anew)
 
 
 def add_office(opened: Opened, options: argparse.Namespace) -> None:
@@ -123,6 +133,21 @@ def pair_activist(opened: Opened, options: argparse.Namespace) -> None:
     say(pairing.link(server, code))
 
 
+def ask_anew(opened: Opened, options: argparse.Namespace) -> None:
+    staff_id, own = people_staff.sign_in(opened, options.email, stdin=options.password_stdin)
+    now = SystemClock().now()
+
+    def unit(tx: Transaction) -> int:
+        offices = {one.id: one.office_id for one in people_lists.all_activists(tx)}
+        if options.activist not in offices:
+            raise NotKnown("There is no such activist.", mend="`people list` has all.")
+        office = offices[options.activist]
+        pair = grants.pair_by_colleague(tx, opened.vault, staff_id, own, office)
+        return activists.ask_anew(tx, opened.vault, options.activist, pair, staff_id, now)
+
+    say(f"Asked anew: {opened.database.write(unit)}.")
+
+
 def _bundle(options: argparse.Namespace) -> wire.Bundle:
     contacts = pairing.read_contacts(options.contacts) if options.contacts else []
     name = options.name or (contacts[0].known_as if contacts else "")
@@ -160,6 +185,21 @@ def list_all(opened: Opened, options: argparse.Namespace) -> None:
             say("\t".join([*line, known]).rstrip())
         for activist in people_lists.all_activists(tx):
             _say_activist(opened.vault, activist, names, pairs.get(activist.office_id))
+
+
+def list_readiness(opened: Opened, options: argparse.Namespace) -> None:
+    reader = None
+    if options.email:
+        reader = people_staff.sign_in(opened, options.email, stdin=options.password_stdin)
+    now = SystemClock().now()
+    with opened.database.read() as tx:
+        keys = {office: [pair] for office, pair in _pairs(tx, opened.vault, reader).items()}
+        for one in readiness.all_of(tx, opened.vault, _office_names(tx), keys, now):
+            protected = "protected" if one.protected else "not protected"
+            reachable = f"{one.reachable} reachable"
+            say("\t".join([one.id, one.office_name, one.name or "-", protected, reachable]))
+            for mend in one.mends:
+                say("\t" + texts.say(f"web.readiness.{mend}", "en"))
 
 
 def _office_names(tx: Transaction) -> dict[str, str]:

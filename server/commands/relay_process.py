@@ -42,12 +42,12 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
         jobs = Jobs(
             opened.database,
             opened.vault,
-            running.carrier_for(settings),
+            running.ways_for(settings),
             SystemClock(),
             Live(opened.database, alone=False),
             settings.public_url,
             sole=opened.database.is_sqlite,
-            messages_per_second=settings.messages_per_second,
+            numbers=running.numbers_for(settings),
         )
         jobs.start()
         stack.callback(jobs.stop)

@@ -10,9 +10,13 @@ from server import logs, running
 from server.commands import terminal
 from server.running import HOST, WebServer
 from server.sandbox import create_sandbox
+from server.sandbox.office_phone import Phone
 from server.settings import Settings, from_environment
 
 INBOUND = "/twilio/inbound"
+PHONE_REPORTS = "/gateway/office"
+PHONE_NUMBER = "+12025550198"
+PHONE_USER = "sms"
 
 
 @terminal.refusing
@@ -26,8 +30,11 @@ def main(arguments: list[str]) -> int:
     data = options.data or Path(tempfile.mkdtemp("-candlewire-sandbox"))
     data.mkdir(parents=True, exist_ok=True)
     token = settings.twilio_auth_token or made_up
-    app = create_sandbox(data, account, token, options.inbound_url or _inbound_url(settings))
-    ready = {"ready": True, "sandbox": f"http://{HOST}:{bound.getsockname()[1]}"}
+    inbound_url = options.inbound_url or _inbound_url(settings)
+    phone = _office_phone(inbound_url, token)
+    app = create_sandbox(data, account, token, inbound_url, phone=phone)
+    address = f"http://{HOST}:{bound.getsockname()[1]}"
+    ready = {"ready": True, "sandbox": address, "office_phone": f"{address}/gateway"}
     ready |= {"account_sid": account}
     if made_up:
         ready |= {"auth_token": made_up}
@@ -45,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         help="where answers are posted (the public URL's /twilio/inbound)",
     )
     return parser
+
+
+def _office_phone(inbound_url: str, token: str) -> Phone:
+    """Its password and its signing key are the account's token."""
+    reports = inbound_url.removesuffix(INBOUND) + PHONE_REPORTS
+    return Phone(PHONE_NUMBER, PHONE_USER, token, token, reports)
 
 
 def _inbound_url(settings: Settings) -> str:

@@ -8,6 +8,7 @@ import threading
 
 from server import logs, presence, running
 from server.app import create_app
+from server.carriers import route_file
 from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.commands.relay_process import RelayProcess, relay
@@ -50,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def checked(settings: Settings) -> Settings:
     """Itself, where a server may start with it; Incomplete with everything in the way."""
-    found = problems(settings) + opening.demo_problems(settings)
+    found = problems(settings) + route_file.problems(settings)
+    found += opening.demo_problems(settings)
     found += opening.clock_problems(SystemClock().now())
     if found:
         raise Incomplete(found)

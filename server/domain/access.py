@@ -13,6 +13,8 @@ class Role(StrEnum):
 # From this many wrong stop codes on there is a wait, which doubles up to five minutes.
 WAIT_FROM = 3
 LONGEST_WAIT = timedelta(minutes=5)
+# So many wrong PINs in all, and a contact's link stays shut: a PIN may have four digits.
+PIN_TRIES = 5
 
 
 def ancestors(office: str, parents: Mapping[str, str | None]) -> list[str]:

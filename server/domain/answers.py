@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ STOP_WORDS = frozenset(
     ]
 )
 START_WORDS = frozenset(["START", "UNSTOP", "YES"])
+# Who answers while nothing is open hears so, and no more often than this: a machine may answer.
+TOLD_EVERY = timedelta(days=1)
 _DIGITS = {"1": Meaning.ACTING, "2": Meaning.CANNOT, "3": Meaning.PLACE}
 _ANSWER = re.compile(r"^\W*([123])\W*(?:([A-Z][2-9][A-Z])\b.*)?$", re.DOTALL)
 _CODE_FIRST = re.compile(r"^\W*([A-Z][2-9][A-Z])\W+([123])\W*$")
@@ -43,7 +46,7 @@ _CODE_FIRST = re.compile(r"^\W*([A-Z][2-9][A-Z])\W+([123])\W*$")
 
 def read(body: str) -> Reply:
     """A digit, with the alert's code before or behind it; a digit of any script counts."""
-    text = "".join(_western(sign) for sign in body).strip().upper()
+    text = western(body).strip().upper()
     if text in STOP_WORDS:
         return Reply(Meaning.STOP, None)
     if text in START_WORDS:
@@ -59,5 +62,6 @@ def all_declined(answers: list[str | None]) -> bool:
     return bool(answers) and all(answer == Meaning.CANNOT for answer in answers)
 
 
-def _western(sign: str) -> str:
-    return str(unicodedata.digit(sign)) if sign.isdigit() else sign
+def western(text: str) -> str:
+    """Digits of any script as the ones we compare with."""
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)

@@ -67,20 +67,31 @@ class Kind(StrEnum):
     PLACE = "place"
     THANKS = "thanks"
     LEADS = "leads"
+    STILL_ACTING = "still_acting"
+    NOBODY_ACTS = "nobody_acts"
     NOT_UNDERSTOOD = "not_understood"
+    MOVED = "moved"
+    BATTERY_LOW = "battery_low"
+    SILENT = "silent"
     CLOSED = "closed"
     CALL = "call"
     DUTY = "duty"
     DUTY_CALL = "duty_call"
     INVITATION = "invitation"
+    REMINDER = "reminder"
     CONSENT_NOTED = "consent_noted"
+    NO_ALERT_OPEN = "no_alert_open"
     PROBE = "probe"
 
 
 CALLS = frozenset({Kind.CALL, Kind.DUTY_CALL})  # spoken, not written
+# Of an alert that goes on, and asked for by nobody.
+NEWS = frozenset({Kind.MOVED, Kind.BATTERY_LOW, Kind.SILENT})
 # Made from the brief as it stands, so that they can be said again after the carrier took them.
-REPEATABLE = frozenset({Kind.ALERT, Kind.MORE, Kind.AGAIN, Kind.STOP_CLAIMED, Kind.PLACE})
+_ABOUT_IT = {Kind.STOP_CLAIMED, Kind.STILL_ACTING, Kind.NOBODY_ACTS}
+REPEATABLE = NEWS | _ABOUT_IT | {Kind.ALERT, Kind.MORE, Kind.AGAIN, Kind.PLACE}
 WITH_LINK = frozenset({Kind.ALERT, Kind.AGAIN, Kind.PLACE})
+ASKS = frozenset({Kind.INVITATION, Kind.WHICH, Kind.STILL_ACTING})  # each names the digits
 
 
 class ErrorClass(StrEnum):
@@ -90,6 +101,7 @@ class ErrorClass(StrEnum):
     RETRY = "retry"
     PERMANENT = "permanent"
     OPTED_OUT = "opted_out"
+    FULL = "full"  # as RETRY; an operator hears that the sender is too slow
     CONFIGURATION = "configuration"  # an operator must mend it; the text is tried on
 
 
@@ -105,12 +117,15 @@ class Remedy(NamedTuple):
     tries: int | None = None  # in all; without a number, until the text is no longer valid
     voice: bool = False  # a call to the same person is worth trying
     plain: bool = False  # once more without the link, and never the same words
+    next_ring: bool = False  # whoever comes next is told without waiting for an answer
+    elsewhere: bool = False  # another sender may get it through
 
 
-_MEND = Remedy(ErrorClass.CONFIGURATION)
+_MEND = Remedy(ErrorClass.CONFIGURATION, elsewhere=True)
 _GIVE_UP = Remedy(ErrorClass.PERMANENT)
 _CALL = Remedy(ErrorClass.PERMANENT, voice=True)
-_BUSY = Remedy(ErrorClass.RETRY, voice=True)
+_FULL = Remedy(ErrorClass.FULL, voice=True, elsewhere=True)
+_REFUSED = Remedy(ErrorClass.PERMANENT, elsewhere=True)  # for a reason that we do not know
 
 REMEDIES = {
     20429: Remedy(ErrorClass.THROTTLED),
@@ -135,12 +150,12 @@ REMEDIES = {
     21617: _GIVE_UP,
     30005: _GIVE_UP,
     30006: _CALL,  # a landline, or out of the carrier's reach
-    30007: Remedy(ErrorClass.PERMANENT, voice=True, plain=True),  # filtered
-    21611: _BUSY,  # the sender's queue is full
-    30001: _BUSY,
-    30036: _BUSY,  # no longer valid before the carrier came to it
-    30003: Remedy(ErrorClass.RETRY, HANDSET_WAITS),  # the handset is off
-    30008: Remedy(ErrorClass.RETRY, tries=2, voice=True),
+    30007: Remedy(ErrorClass.PERMANENT, voice=True, plain=True, elsewhere=True),  # filtered
+    21611: _FULL,  # the sender's queue is full
+    30001: _FULL,
+    30036: _FULL,  # no longer valid before the carrier came to it
+    30003: Remedy(ErrorClass.RETRY, HANDSET_WAITS, next_ring=True),  # the handset is off
+    30008: Remedy(ErrorClass.RETRY, tries=2, voice=True, elsewhere=True),
 }
 
 # A text may be tried until this long after it was due: then a call or a colleague has taken over.
@@ -155,9 +170,12 @@ MORE_AFTER = timedelta(seconds=2)
 HOUR = timedelta(hours=1)
 FOLLOW_UPS_AN_HOUR = 8
 ALIKE_AN_HOUR = 3
+KEPT_FREE = 2  # of them for who acts: news must not use up the hour
 # The carrier's receipts come by themselves; where they stay out it is asked, ever less often.
 POLL_AFTER = timedelta(seconds=60)
 LONGEST_BACK_OFF = 60.0  # seconds, whatever the carrier asks for
+# The carrier may be away, or not done with a text yet: it is asked to forget it for a day.
+FORGET_WITHIN = timedelta(days=1)
 RETRY_LANE = 38
 DRILL_LANE = 100
 # The carrier starts one call a second for an account; more than that only wait there, unseen.
@@ -192,6 +210,12 @@ def retry_lane(known: int) -> int:
 CALL_LANES = frozenset(lane(kind, 0, drill) for kind in CALLS for drill in (False, True))
 
 
+def has_room(kind: Kind, every: int, alike: int) -> bool:
+    """Whether a contact who got so many texts in this hour, so many of them alike, may get it."""
+    most = FOLLOW_UPS_AN_HOUR - (KEPT_FREE if kind in NEWS else 0)
+    return every < most and alike < ALIKE_AN_HOUR
+
+
 def next_call(due: datetime, called_at: datetime | None, now: datetime) -> datetime:
     """When a call that is due may start. A clock that was set back holds nothing up."""
     if called_at is None or called_at > now:
@@ -215,7 +239,7 @@ def remedy(code: int | None, status: int | None) -> Remedy:
         return REMEDIES[code]
     if status == 429:
         return REMEDIES[20429]
-    return _MEND if status in (401, 403) else _GIVE_UP
+    return _MEND if status in (401, 403) else _REFUSED
 
 
 def error_class(code: int | None, status: int | None) -> ErrorClass:
@@ -233,6 +257,11 @@ def next_try(asked: Remedy, attempts: int, jitter: float, now: datetime) -> date
     return now + timedelta(seconds=wait * (0.75 + jitter / 2))
 
 
+def goes_elsewhere(asked: Remedy, attempts: int, others: int) -> bool:
+    """Whether another sender is tried now. `others`: how many are left."""
+    return asked.elsewhere and others > 0 and (asked.tries is None or attempts >= asked.tries)
+
+
 def back_off(retry_after: float | None, jitter: float) -> timedelta:
     """How long a sender that was too fast keeps still."""
     asked = min(retry_after or 0, LONGEST_BACK_OFF)
@@ -242,3 +271,9 @@ def back_off(retry_after: float | None, jitter: float) -> timedelta:
 def next_poll(out_at: datetime, now: datetime) -> datetime:
     """When to ask for a receipt that stays out: the time since it was sent doubles."""
     return now + max(POLL_AFTER, now - out_at)
+
+
+def next_forget(since: datetime, now: datetime) -> datetime | None:
+    """When to ask again that a text be forgotten: ever less often, and then no more."""
+    last = since + FORGET_WITHIN
+    return min(next_poll(since, now), last) if now < last else None

@@ -115,6 +115,14 @@ def is_stop_known_to_contacts(stopped_at: datetime | None, release_at: datetime)
     return stopped_at is not None and stopped_at >= release_at
 
 
+def is_told_on(state: State, stopped_at: datetime | None, release_at: datetime) -> bool:
+    """Whether contacts hear how an alert goes on: not before they are told of it, and not after a
+    stop that they know of, whichever code it was."""
+    return state in (State.OPEN, State.ACKNOWLEDGED) and not is_stop_known_to_contacts(
+        stopped_at, release_at
+    )
+
+
 def may_text_again(texted_at: datetime | None, now: datetime) -> bool:
     return texted_at is None or now - texted_at >= AGAIN_EVERY
 

@@ -1,12 +1,11 @@
-"""The two ladders: when contacts are called, the next ring is told and the duty phone rings."""
+"""The two ladders, and the lead: when contacts are called, a duty phone rings, a lead is asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from server.domain.answers import Meaning
 from server.domain.incident import State, is_stop_known_to_contacts
 
 Reason = Literal["not_taken", "no_board"]
@@ -20,6 +19,8 @@ class Ladder:
     answer_s: int = 90
     call_again_s: int = 60
     office_s: int = 60
+    lead_s: int = 1200
+    lead_answer_s: int = 600
     calls: bool = True
 
 
@@ -29,6 +30,9 @@ LONGEST_CALL_AGAIN = 150
 # After the last duty phone the rota begins anew, this much later and so often in all.
 ROUNDS = 3
 BETWEEN_ROUNDS = timedelta(minutes=5)
+# A lead who gives a sign when it is due has twice the wait before the next, so often doubled: an
+# alert may stay open for days, and whoever leads must sleep.
+DOUBLINGS = 4
 # A rung this late was due while no server ran: the waits that follow it count from now.
 LATE = timedelta(seconds=5)
 # A clock set back by this much or more takes the timers with it; less is the drift between hosts.
@@ -38,6 +42,7 @@ SET_BACK = timedelta(seconds=5)
 class Side(StrEnum):
     CONTACTS = "contacts"
     OFFICE = "office"
+    LEAD = "lead"
 
 
 class Step(StrEnum):
@@ -49,12 +54,15 @@ class Step(StrEnum):
     AGAIN = "again"  # its second call
     OFFICE = "office"  # the incident is open: the office's wait begins
     PAGE = "page"  # a duty phone's turn
-    LED = "led"  # watches: a contact acts
+    LED = "led"  # watches: somebody leads
     SPENT = "spent"  # watches: every rung was climbed
+    LEADS = "leads"  # somebody leads from now on: the wait for a sign of life begins
+    SIGN = "sign"  # the lead should have given one
+    ASKED = "asked"  # the lead was asked, and should have answered
 
 
 class Timer(NamedTuple):
-    """One wait of an incident. `number` is the ring, or the turn of the rota."""
+    """One wait of an incident. `number`: the ring, the rota's turn, how often a lead was asked."""
 
     side: Side
     step: Step
@@ -93,10 +101,6 @@ def office_runs(state: State, kind: str, *, taken: bool, duress: bool) -> bool:
     return duress or state not in (State.PENDING, State.CANCELLED)
 
 
-def somebody_acts(people: Iterable[Told], lead_id: str | None) -> bool:
-    return lead_id is not None and any(one.answer == Meaning.ACTING for one in people)
-
-
 def counts_from(due_at: datetime, now: datetime) -> datetime:
     """The moment that the waits after a rung count from."""
     return due_at if now - due_at <= LATE else now
@@ -110,10 +114,10 @@ def set_back(seen_at: datetime, now: datetime) -> timedelta:
 
 def after_texting(ladder: Ladder, ring: int, at: datetime) -> list[Timer]:
     """The waits that begin when a ring is texted."""
-    timers = [_contacts(Step.ANSWERED, ring, at, ladder.answer_s)]
-    if ladder.calls:
-        timers.append(_contacts(Step.DELIVERED, ring, at, ladder.delivered_s))
-    return timers
+    return [
+        _contacts(Step.ANSWERED, ring, at, ladder.answer_s),
+        _contacts(Step.DELIVERED, ring, at, ladder.delivered_s),
+    ]
 
 
 def calling_again(ladder: Ladder, ring: int, at: datetime) -> list[Timer]:
@@ -179,6 +183,37 @@ def page_after(ladder: Ladder, turn: int, phones: int, at: datetime) -> Timer:
         return Timer(Side.OFFICE, Step.SPENT, 0, None)
     wait = timedelta(seconds=ladder.office_s) if following % phones else BETWEEN_ROUNDS
     return Timer(Side.OFFICE, Step.PAGE, following, at + wait)
+
+
+def lead_wait(ladder: Ladder, asked: int) -> timedelta:
+    """How long a lead may be silent who has answered the question so often."""
+    return timedelta(seconds=ladder.lead_s * 2 ** min(asked, DOUBLINGS))
+
+
+def next_sign(
+    ladder: Ladder, timer: Timer, seen_at: datetime | None, now: datetime
+) -> Timer | None:
+    """The next wait of a contact who leads and was there lately; None for one who was not."""
+    if seen_at is None:
+        return None
+    asked, since = timer.number, now - lead_wait(ladder, timer.number)
+    if timer.step is Step.ASKED:
+        asked += 1
+        since = (timer.due_at or now) - timedelta(seconds=ladder.lead_answer_s)
+    if seen_at <= since:
+        return None
+    return Timer(Side.LEAD, Step.SIGN, asked, seen_at + lead_wait(ladder, asked))
+
+
+def next_board(
+    ladder: Ladder, timer: Timer, seen_at: datetime | None, now: datetime
+) -> Timer | None:
+    """The same for an officer, who is there while a board is open and is asked nothing."""
+    wait = lead_wait(ladder, timer.number)
+    if seen_at is None or seen_at <= now - wait:
+        return None
+    following = timer.number + 1
+    return Timer(Side.LEAD, Step.SIGN, following, seen_at + lead_wait(ladder, following))
 
 
 def _contacts(step: Step, ring: int, at: datetime, seconds: int) -> Timer:

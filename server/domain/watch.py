@@ -18,6 +18,10 @@ class Condition(StrEnum):
     DATABASE_FAILING = "database_failing"
     CARRIER_REFUSES = "carrier_refuses"
     CARRIER_UNREACHABLE = "carrier_unreachable"
+    WAY_DOWN = "way_down"  # one of several: texts go by the others
+    SETUP_REFUSED = "setup_refused"  # the carrier takes texts, but not everything of our set-up
+    SENDER_FULL = "sender_full"  # its queue takes no more texts, or they expire in it
+    TEXTS_KEPT = "texts_kept"  # the carrier did not forget the words of texts
     CREDIT_LOW = "credit_low"
     PROBE_FAILED = "probe_failed"
     OPERATOR_UNREACHABLE = "operator_unreachable"
@@ -27,6 +31,10 @@ class Condition(StrEnum):
 # With these alone an alert is still stored and relayed.
 WARNINGS = frozenset(
     {
+        Condition.WAY_DOWN,
+        Condition.SETUP_REFUSED,
+        Condition.SENDER_FULL,
+        Condition.TEXTS_KEPT,
         Condition.CREDIT_LOW,
         Condition.PROBE_FAILED,
         Condition.OPERATOR_UNREACHABLE,
@@ -43,6 +51,7 @@ CREDIT_EVERY = timedelta(minutes=5)
 CREDIT_RETRY = timedelta(minutes=1)
 SILENCES = 2  # questions in a row without an answer: one is a blip
 REFUSALS_WITHIN = timedelta(minutes=5)
+COMPLAINTS_WITHIN = timedelta(minutes=15)
 LEAST_UNKNOWN = 3  # attempts in a row without an answer
 LEAST_CREDIT = 20.0  # of the account's currency, where no price is known
 PROBE_WITHIN = timedelta(minutes=3)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from server.carriers import Carrier, Sent
+from server.carriers import Sent
 from server.db import Database, Transaction
 from server.domain.delivery import CALLS
+from server.domain.routes import TWILIO, Choice, Hop
 from server.jobs.relay import ROUTE
+from server.jobs.ways import Way, Ways
 from server.services import messages, questions, settlements
 from server.services.questions import Silent, Unproven
 from server.vault import Vault
@@ -23,7 +25,7 @@ CLOCK_SKEW = timedelta(seconds=30)  # the carrier's clock is not ours
 async def turn(
     database: Database,
     vault: Vault,
-    carrier: Carrier,
+    ways: Ways,
     clock: Clock,
     public_url: str,
     *,
@@ -39,7 +41,7 @@ async def turn(
         if dead_boots_of is not None:
             attempts.update(questions.of_other_boots(tx, dead_boots_of))
         silent = questions.silent(tx, now)
-    asking = _Asking(database, vault, carrier, public_url, now)
+    asking = _Asking(database, vault, ways, public_url, now)
     async with asyncio.TaskGroup() as group:
         for attempt_id in attempts:
             group.create_task(asking.in_turn(asking.look_for(attempt_id)))
@@ -56,7 +58,7 @@ class _Asking:
 
     database: Database
     vault: Vault
-    carrier: Carrier
+    ways: Ways
     public_url: str
     now: datetime
     some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -68,7 +70,8 @@ class _Asking:
 
     async def poll(self, silent: Silent) -> None:
         """Receipts get lost: the carrier knows what became of a text that it took."""
-        answer = await self.carrier.status(silent.provider_id)
+        way = self.ways.asked_of(silent.way, self.now)
+        answer = await way.carrier.status(silent.provider_id) if way else None
 
         def unit(tx: Transaction) -> None:
             if answer is not None:
@@ -100,15 +103,24 @@ class _Asking:
             return questions.unproven(tx, attempt_id)
 
     async def _prove(self, attempt_id: str, unproven: Unproven, phone: str, code: str) -> None:
-        found = await self.carrier.find(phone, code, unproven.started_at - CLOCK_SKEW)
-        proof = next((one for one in found if one not in unproven.provider_ids), None)
-        if proof is None:
-            await self._send_again(attempt_id)
-            return
+        since = unproven.started_at - CLOCK_SKEW
+        for way in self.ways.to_ask(phone, unproven.way, self.now):
+            found = await way.carrier.find(phone, code, since, attempt_id)
+            proof = next((one for one in found if one not in unproven.provider_ids), None)
+            if proof is not None:
+                await self._proven(attempt_id, unproven, way, proof)
+                return
+        await self._send_again(attempt_id)
+
+    async def _proven(self, attempt_id: str, unproven: Unproven, way: Way, proof: str) -> None:
         message = messages.compose(self.vault, unproven.claimed, self.public_url, ROUTE)
         more = message is not None and message.more
+        # An attempt that noted its way keeps what it noted; a relay that died noted none.
+        choice = Choice(Hop(TWILIO if unproven.way else way.name))
         await self.database.write_soon(
-            lambda tx: settlements.settle(tx, self.vault, attempt_id, Sent(proof), self.now, more)
+            lambda tx: settlements.settle(
+                tx, self.vault, attempt_id, Sent(proof), self.now, more, choice
+            )
         )
 
     async def _send_again(self, attempt_id: str) -> None:

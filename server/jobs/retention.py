@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from server.db import Database, Transaction
-from server.services import endings
+from server.services import endings, late_answers
 from server.vault import Vault
 from server.write_ahead_log import log_age, truncate_log
 from shared.clock import Clock
@@ -19,10 +19,13 @@ def turn(database: Database, vault: Vault, clock: Clock) -> int:
     now = clock.now()
     with database.read() as tx:
         old, stale = endings.old_drills(tx, now), endings.stale_briefs(tx, now)
+        late = late_answers.has_old(tx, now)
     for incident_id in old:
         database.write(partial(_end_drill, vault, incident_id, now))
     for incident_id in set(stale) - set(old):
         database.write(partial(_let_go, vault, incident_id, now))
+    if late:
+        database.write(lambda tx: late_answers.forget_old(tx, now))
     age = log_age(database)
     if age is not None and (age >= QUIET or now.second == 0):
         truncate_log(database)

@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
-from server.carriers import Carrier
+from server.carriers.numbers import Numbers
 from server.db import Database
-from server.jobs import check_in, ladder, reconcile, retention
+from server.jobs import check_in, follow_ups, forget, ladder, reconcile, retention
+from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
+from server.jobs.ways import Ways
 from server.live import Live
 from server.vault import Vault
 from shared.clock import Clock
@@ -28,40 +30,39 @@ Turn = Callable[[], Awaitable[object]]
 
 
 class Jobs:
-    """The relay and the clocks. `sole`: no other relay works on this database."""
+    """The relay and the clocks. `sole`: no other relay works on this database.
+
+    `numbers`: who can be asked about a contact's number, if anybody.
+    """
 
     def __init__(
         self,
         database: Database,
         vault: Vault,
-        carrier: Carrier,
+        ways: Ways,
         clock: Clock,
         live: Live,
         public_url: str,
         *,
         sole: bool,
-        messages_per_second: float | None = None,
+        numbers: Numbers | None = None,
     ) -> None:
         boot = str(uuid4())
         self._clock = clock
         self._live = live
-        self._carrier = carrier
-        self._relay = Relay(
-            database,
-            vault,
-            carrier,
-            clock,
-            public_url,
-            boot,
-            messages_per_second=messages_per_second,
-        )
+        self._ways = ways
+        self._numbers = numbers
+        self._relay = Relay(database, vault, ways, clock, public_url, boot)
         dead_boots_of = boot if sole else None
         self._turns: dict[str, Turn] = {
             "reconcile": lambda: reconcile.turn(
-                database, vault, carrier, clock, public_url, dead_boots_of=dead_boots_of
+                database, vault, ways, clock, public_url, dead_boots_of=dead_boots_of
             ),
+            "forget": lambda: forget.turn(database, ways, clock),
             "check_in": lambda: asyncio.to_thread(check_in.turn, database, vault, clock),
             "ladder": lambda: asyncio.to_thread(ladder.turn, database, vault, clock),
+            "follow_ups": lambda: asyncio.to_thread(follow_ups.turn, database, vault, clock),
+            "invitations": Invitations(database, vault, numbers, clock).turn,
             "retention": lambda: asyncio.to_thread(retention.turn, database, vault, clock),
         }
         self._beats = dict.fromkeys([*self._turns, "relay"], time.monotonic())
@@ -104,7 +105,9 @@ class Jobs:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(10):
                 await self._relay.drained()
-        await self._carrier.close()
+        await self._ways.close()
+        if self._numbers is not None:
+            await self._numbers.close()
 
     async def _every(self, name: str) -> None:
         while True:

@@ -202,17 +202,21 @@ class AccountWatch:
         self.credit = credit_of(answer, self._settings)
         self.conditions = set()
         if answer.status != "active":
-            self.conditions.add(Condition.CARRIER_REFUSES)
+            self.conditions.add(self._broken(Condition.CARRIER_REFUSES))
         if rules.is_low(self.credit, self._settings.least_texts):
             self.conditions.add(Condition.CREDIT_LOW)
 
     def _unreachable(self, answer: Unreachable) -> None:
         if self._silences < rules.SILENCES:
             return
-        lost = {Condition.CARRIER_REFUSES, Condition.CARRIER_UNREACHABLE}
+        lost = {Condition.CARRIER_REFUSES, Condition.CARRIER_UNREACHABLE, Condition.WAY_DOWN}
         refused = answer.status in (401, 403)
         why = Condition.CARRIER_REFUSES if refused else Condition.CARRIER_UNREACHABLE
-        self.conditions = (self.conditions - lost) | {why}
+        self.conditions = (self.conditions - lost) | {self._broken(why)}
+
+    def _broken(self, why: Condition) -> Condition:
+        """With several ways out it is one of them: the attempts show whether any other works."""
+        return why if self._settings.routes is None else Condition.WAY_DOWN
 
 
 def credit_of(answer: Account, settings: Settings) -> Credit:

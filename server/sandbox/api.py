@@ -25,6 +25,7 @@ from server.sandbox.dialect import (
     balance_resource,
     call_resource,
     message_resource,
+    number_resource,
     page_resource,
     refusal,
 )
@@ -40,6 +41,7 @@ PATIENCE: Final = 60.0  # seconds that a hanging request is held; nobody waits l
 SERVICE_LINE: Final = "+12025550100"  # the number that a messaging service texts from
 EVENTS: Final = "StatusCallbackEvent"
 LONGEST_RINGING: Final = 60  # seconds
+IN_FLIGHT: Final = ("accepted", "queued")
 NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 SENDER: Final = re.compile(r"\+?[1-9][0-9]{2,14}|[A-Za-z0-9 ]{1,11}")
 RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -55,9 +57,11 @@ class Account:
         account_sid: str,
         auth_token: str,
         taken: Callable[[], None],
+        weather: Weather,
     ) -> None:
         self._db = db
         self._clock = clock
+        self._weather = weather
         self._taken = taken
         self.sid = account_sid
         self._authorization = b"Basic " + b64encode(f"{account_sid}:{auth_token}".encode())
@@ -101,6 +105,22 @@ class Account:
         self._taken()
         return call_resource(row, self.sid)
 
+    async def redact(self, form: Form, fate: int | None) -> Taken:
+        """An empty body takes the words from the account's copy of a text that is on its way no
+        more.
+        """
+        if form.get("Body") != "":
+            return refusal(30400)
+        sid = form["sid"]
+        with self._db.read() as tx:
+            row = messages.find(tx, sid)
+        if row is None or row["kind"] == "call":
+            return refusal(20404)
+        if row["status"] in IN_FLIGHT:
+            return refusal(20009)
+        await self._db.write_soon(lambda tx: messages.redact(tx, sid))
+        return message_resource({**row, "redacted": True}, self.sid)
+
     def show_message(self, request: Request) -> Response:
         if not self._admitted(request):
             return twilio_answer(refusal(20003))
@@ -126,6 +146,12 @@ class Account:
             )
         return twilio_answer(page_resource(rows, asked, number, size, self.sid))
 
+    def show_number(self, request: Request) -> Response:
+        if not self._admitted(request):
+            return twilio_answer(refusal(20003))
+        number = request.path_params["number"]
+        return twilio_answer(number_resource(number, self._weather.line_of(number)))
+
     def show_account(self, request: Request) -> Response:
         if not self._admitted(request):
             return twilio_answer(refusal(20003))
@@ -144,14 +170,16 @@ class Account:
 
 
 class SendDoor:
-    """A POST that texts or calls somebody: plain ASGI, for a burst is thousands of these."""
+    """A POST of a text or a call: plain ASGI, for a burst is thousands of these."""
 
     def __init__(
         self,
         account: Account,
         weather: Weather,
         take: Callable[[Form, int | None], Awaitable[Taken]],
+        status: int = 201,
     ) -> None:
+        self._status = status
         self._account = account
         self._weather = weather
         self._take = take
@@ -160,7 +188,7 @@ class SendDoor:
         body = await read_body(receive)
         if body is None:
             return
-        form = read_form(body)
+        form = read_form(body) | scope["path_params"]
         if not self._account.admits(dict(scope["headers"]).get(b"authorization", b"")):
             await twilio_answer(refusal(20003))(scope, receive, send)
             return
@@ -177,7 +205,7 @@ class SendDoor:
         if verdict.reset_after and not isinstance(taken, Refusal):
             await reset(receive)
             return
-        await twilio_answer(taken, 201)(scope, receive, send)
+        await twilio_answer(taken, self._status)(scope, receive, send)
 
 
 def wrong_in_text(form: Form) -> int | None:

@@ -17,6 +17,8 @@ from server.sandbox.controls import Controls, OwnOrigin, malformed, not_found, u
 from server.sandbox.courier import Courier
 from server.sandbox.dialect import API_VERSION
 from server.sandbox.faults import Weather
+from server.sandbox.gateway import Door
+from server.sandbox.office_phone import Phone
 from server.sandbox.page import HERE, Page
 from server.sandbox.tables import metadata
 from shared import wire
@@ -29,20 +31,22 @@ def create_sandbox(
     auth_token: str,
     inbound_url: str,
     people: Callable[[], dict[str, str]] = dict,
+    phone: Phone | None = None,
 ) -> Starlette:
     """A carrier with one account, as an ASGI app for uvicorn. Its memory is `data/sandbox.db`.
 
     Contacts' answers are posted to `inbound_url`, signed with the token. `people` names handsets
-    by their numbers.
+    by their numbers. `phone` is an office phone beside the carrier.
     """
     db = Database(f"sqlite:///{data / 'sandbox.db'}")
     metadata.create_all(db.engine)
     clock = SystemClock()
     weather = Weather()
-    courier = Courier(db, clock, weather, account_sid, auth_token)
-    account = Account(db, clock, account_sid, auth_token, courier.taken)
+    courier = Courier(db, clock, weather, account_sid, auth_token, inbound_url, phone)
+    account = Account(db, clock, account_sid, auth_token, courier.taken, weather)
     calls = Calls(db, clock, courier, account_sid, auth_token)
-    controls = Controls(db, clock, weather, account_sid, inbound_url, courier.wake)
+    controls = Controls(db, clock, weather, courier)
+    gateway = Door(phone, db, clock, courier.taken).routes() if phone else []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -54,7 +58,7 @@ def create_sandbox(
         await asyncio.to_thread(db.close)
 
     return Starlette(
-        routes=[*_twilio(account, weather), *_own(controls, calls, Page(db, people))],
+        routes=[*gateway, *_twilio(account, weather), *_own(controls, calls, Page(db, people))],
         lifespan=lifespan,
         exception_handlers={wire.Malformed: malformed, Unavailable: unavailable, 404: not_found},
     )
@@ -64,13 +68,16 @@ def _twilio(account: Account, weather: Weather) -> list[BaseRoute]:
     root = f"/{API_VERSION}/Accounts/{account.sid}"
     texting = SendDoor(account, weather, account.take_text)
     calling = SendDoor(account, weather, account.take_call)
+    redacting = SendDoor(account, weather, account.redact, status=200)
     return [
         Route(f"{root}/Messages.json", texting, methods=["POST"]),
         Route(f"{root}/Calls.json", calling, methods=["POST"]),
         Route(f"{root}/Messages.json", account.show_messages),
+        Route(f"{root}/Messages/{{sid}}.json", redacting, methods=["POST"]),
         Route(f"{root}/Messages/{{sid}}.json", account.show_message),
         Route(f"{root}/Balance.json", account.show_balance),
         Route(f"{root}.json", account.show_account),
+        Route("/v2/PhoneNumbers/{number}", account.show_number),
         Route(f"/{API_VERSION}/{{rest:path}}", account.nothing_here, methods=["GET", "POST"]),
     ]
 

@@ -1,7 +1,6 @@
 """The doors of `/_sandbox`: what people received, what they answer, what goes wrong."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.db import Database, Transaction
 from server.sandbox import messages
-from server.sandbox.courier import keep_inbound
+from server.sandbox.courier import Courier
 from server.sandbox.faults import Faults, Weather
 from shared import wire
 from shared.clock import Clock
@@ -35,21 +34,11 @@ class Reply(wire.Message, frozen=True):
 class Controls:
     """What a test or a trainer does to the sandbox."""
 
-    def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        weather: Weather,
-        account_sid: str,
-        inbound_url: str,
-        wake: Callable[[], None],
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, weather: Weather, courier: Courier) -> None:
         self._db = db
         self._clock = clock
         self._weather = weather
-        self._account_sid = account_sid
-        self._inbound_url = inbound_url
-        self._wake = wake
+        self._courier = courier
 
     def show_messages(self, request: Request) -> Response:
         with self._db.read() as tx:
@@ -81,10 +70,10 @@ class Controls:
 
         def unit(tx: Transaction) -> None:
             messages.keep_reply(tx, row)
-            keep_inbound(tx, row, self._inbound_url, self._account_sid, now)
+            self._courier.keep_inbound(tx, row, now)
 
         await self._db.write_soon(unit)
-        self._wake()
+        self._courier.wake()
         return answer({"sid": row["sid"]}, 201)
 
     async def change_faults(self, request: Request) -> Response:

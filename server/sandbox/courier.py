@@ -21,6 +21,7 @@ from server.sandbox.dialect import inbound_form, status_form
 from server.sandbox.faults import Weather
 from server.sandbox.journey import next_at, onward
 from server.sandbox.messages import Row, rows
+from server.sandbox.office_phone import Phone, received, report
 from server.sandbox.tables import (
     DROP_WEBHOOK,
     KEEP_WEBHOOK,
@@ -65,8 +66,17 @@ class Courier:
     """The only writer of statuses, and the only one who posts."""
 
     def __init__(
-        self, db: Database, clock: Clock, weather: Weather, account_sid: str, auth_token: str
+        self,
+        db: Database,
+        clock: Clock,
+        weather: Weather,
+        account_sid: str,
+        auth_token: str,
+        inbound_url: str,
+        phone: Phone | None = None,
     ) -> None:
+        self._inbound_url = inbound_url
+        self._phone = phone
         self._db = db
         self._clock = clock
         self._weather = weather
@@ -120,17 +130,33 @@ class Courier:
 
     def receipts(self, row: Row, now: datetime) -> list[dict[str, Any]]:
         """The webhooks for a message that has just come to its status."""
-        mode = self._weather.callbacks()
+        phone = self._phone_at(row["callback"])
+        mode = (phone.weather if phone else self._weather).callbacks()
         if row["callback"] is None or mode == "drop":
             return []
         if mode == "shuffle":
             now += timedelta(seconds=self._weather.chance() * SHUFFLE_SPAN)
         times = (now, now + APART) if mode == "duplicate" else (now,)
-        return [
-            hook(row["sid"], row["callback"], status_form(row, self._account_sid, status), at)
+        reports = [
+            report(row, status) if phone else status_form(row, self._account_sid, status)
             for status in told(row)
+        ]
+        return [
+            hook(row["sid"], row["callback"], form, at)
+            for form in reports
+            if form is not None
             for at in times
         ]
+
+    def keep_inbound(self, tx: Transaction, row: Row, now: datetime) -> None:
+        """The webhook for a contact's answer, in the same transaction as the answer."""
+        url, form = self._inbound_url, inbound_form(row, self._account_sid)
+        if self._phone is not None and row["line"] == self._phone.number:
+            url, form = self._phone.webhook_url, received(row)
+        tx.run(KEEP_WEBHOOK, **hook(row["sid"], url, form, now))
+
+    def _phone_at(self, url: str | None) -> Phone | None:
+        return self._phone if self._phone and self._phone.webhook_url == url else None
 
     async def _let_texts_go_first(self) -> None:
         if asyncio.get_running_loop().time() - self._taken_at < QUIET:
@@ -158,10 +184,13 @@ class Courier:
     async def _post(self, session: ClientSession, row: Row) -> bool:
         """Whether the other side was there; what it answered is its own affair, as at Twilio."""
         form = msgspec.json.decode(row["form"], type=dict[str, str])
-        headers = signed(self._signer, row["url"], form)
+        if phone := self._phone_at(row["url"]):
+            body, headers = form["body"], phone.headers(form["body"], self._clock.now())
+        else:
+            body, headers = urlencode(form), signed(self._signer, row["url"], form)
         with suppress(ClientError, OSError, ValueError):
             async with session.post(
-                URL(row["url"], encoded=True), data=urlencode(form).encode(), headers=headers
+                URL(row["url"], encoded=True), data=body.encode(), headers=headers
             ) as response:
                 await response.read()
                 return True
@@ -192,11 +221,6 @@ def hook(sid: str, url: str, form: Mapping[str, str], due_at: datetime) -> dict[
         "form": msgspec.json.encode(form).decode(),
         "due_at": due_at,
     }
-
-
-def keep_inbound(tx: Transaction, row: Row, url: str, account_sid: str, now: datetime) -> None:
-    """The webhook for a contact's answer, in the same transaction as the answer."""
-    tx.run(KEEP_WEBHOOK, **hook(row["sid"], url, inbound_form(row, account_sid), now))
 
 
 def _moved(row: Row, now: datetime) -> dict[str, Any]:

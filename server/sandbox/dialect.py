@@ -14,6 +14,7 @@ LONGEST_BODY: Final = 1600
 ERRORS: Final[Mapping[int, tuple[int, str]]] = {
     20001: (400, "Bad request"),
     20003: (401, "Authenticate"),
+    20009: (400, "Cannot delete this resource before it is complete"),
     20404: (404, "The requested resource was not found"),
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
@@ -40,6 +41,7 @@ ERRORS: Final[Mapping[int, tuple[int, str]]] = {
     21635: (400, "'To' number cannot be a landline"),
     30029: (400, "Invalid ContentRetention"),
     30030: (400, "Invalid AddressRetention"),
+    30400: (400, "Parameters are not valid"),
 }
 CODE_OF_STATUS: Final[Mapping[int, int]] = {401: 20003, 404: 20404, 429: 20429}
 
@@ -81,7 +83,7 @@ def message_resource(row: Mapping[str, Any], account_sid: str) -> dict[str, Any]
         "messaging_service_sid": row["service_sid"],
         "to": row["line"] if inbound else row["phone"],
         "from": row["phone"] if inbound else None if unassigned else row["line"],
-        "body": row["body"],
+        "body": "" if row["redacted"] else row["body"],
         "status": row["status"],
         "direction": "inbound" if inbound else "outbound-api",
         "num_segments": "0" if unassigned else str(row["segments"]),
@@ -138,6 +140,17 @@ def account_resource(account_sid: str) -> dict[str, Any]:
 def balance_resource(account_sid: str) -> dict[str, Any]:
     """Nothing costs anything here: the balance stays as it is."""
     return {"account_sid": account_sid, "balance": "100.00", "currency": "USD"}
+
+
+def number_resource(number: str, line: str) -> dict[str, Any]:
+    """What Lookup says of a number; every number here is somebody's."""
+    return {
+        "phone_number": number,
+        "valid": True,
+        "validation_errors": [],
+        "line_type_intelligence": {"type": line, "error_code": None},
+        "url": f"/v2/PhoneNumbers/{number}",
+    }
 
 
 def call_resource(row: Mapping[str, Any], account_sid: str) -> dict[str, Any]:

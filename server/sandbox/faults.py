@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from server.sandbox.dialect import Refusal, refusal
-from server.sandbox.journey import HANDSET_OFF, NEVER_DELIVERED, NEVER_SENT
+from server.sandbox.journey import HANDSET_OFF, NEVER_DELIVERED, NEVER_SENT, NO_TEXTS_THERE
 from shared import wire
 
 Chance = Callable[[], float]
@@ -37,6 +37,7 @@ class Faults(wire.Message, frozen=True):
     throttle_rate: wire.Share = 0
     callbacks: Callbacks | Literal["mixed"] = "on"
     undelivered: tuple[wire.Phone, ...] = ()
+    landlines: tuple[wire.Phone, ...] = ()
     messages_per_second: Annotated[float, Meta(gt=0, le=100_000)] | None = None
 
     @property
@@ -92,12 +93,18 @@ class Weather:
         faulty = self._happens(faults.error_rate)
         if faulty and not faults.in_receipts and _meets(faults.code, form):
             return Verdict(refusal=refusal(faults.code, faults.status))
-        if not self._has_room(clock):
+        if "Twiml" not in form and not self._has_room(clock):  # calls do not wait behind texts
             return Verdict(refusal=refusal(20429))
         fate = faults.code if faulty and faults.in_receipts else None
         if form.get("To") in faults.undelivered:
             fate = HANDSET_OFF
+        if form.get("To") in faults.landlines:
+            fate = NO_TEXTS_THERE
         return Verdict(fate=fate, reset_after=self._happens(faults.accept_then_reset_rate))
+
+    def line_of(self, number: str) -> str:
+        """What Lookup calls it."""
+        return "landline" if number in self.faults.landlines else "mobile"
 
     def callbacks(self) -> Callbacks:
         """What happens to one message's next receipts."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 HANDSET_OFF: Final = 30003  # what becomes of a text to a number that never gets its texts
+NO_TEXTS_THERE: Final = 30006  # of a text to a landline; a call rings there as anywhere
 
 # Codes that Twilio reports in a receipt, after it took the text. The first never left its queue.
 NEVER_SENT: Final = frozenset({30001, 30034, 30036})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 
 from server.db import Transaction
 from server.sandbox.journey import next_at
@@ -44,6 +44,7 @@ def new(
         "line": line,
         "service_sid": service_sid,
         "body": body,
+        "redacted": False,
         "encoding": counted.encoding,
         "segments": counted.parts,
         "status": status,
@@ -90,6 +91,11 @@ def find(tx: Transaction, sid: str) -> Row | None:
     return next(iter(rows(tx, select(message).where(message.c.sid == sid))), None)
 
 
+def redact(tx: Transaction, sid: str) -> None:
+    """The carrier forgets what it said; whoever received it does not."""
+    tx.execute(update(message).where(message.c.sid == sid).values(redacted=True))
+
+
 def received(tx: Transaction, phone: str | None) -> Sequence[Row]:
     """Every text to that phone, or to all, oldest first."""
     query: Select[Any] = select(message).where(message.c.kind == "text")
@@ -108,7 +114,8 @@ def page(
     size: int,
 ) -> Sequence[Row]:
     """Texts and replies as Twilio lists them: newest first."""
-    query: Select[Any] = select(message).where(message.c.kind != "call")
+    ours = message.c.sid.startswith(PREFIXES["text"])  # an office phone's are not the carrier's
+    query: Select[Any] = select(message).where(message.c.kind != "call", ours)
     outward, inward = message.c.kind == "text", message.c.kind == "reply"
     if to is not None:
         query = query.where(

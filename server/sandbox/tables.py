@@ -4,6 +4,7 @@ It stands for the phones and the carrier, so numbers and texts are in clear here
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Index,
     Integer,
@@ -24,6 +25,7 @@ from server.statements import Statement
 metadata = MetaData()
 
 # A text, a call or a reply. `phone` is the handset's number, `line` the number on our side.
+# `redacted`: the carrier forgot the words; the handset still has them.
 message = Table(
     "message",
     metadata,
@@ -34,6 +36,7 @@ message = Table(
     Column("line", String, nullable=False),
     Column("service_sid", String),
     Column("body", Text, nullable=False),
+    Column("redacted", Boolean, nullable=False),
     Column("encoding", String, nullable=False),
     Column("segments", Integer, nullable=False),
     Column("status", String, nullable=False),

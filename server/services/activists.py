@@ -1,24 +1,31 @@
 """Phones join by a one-time code; what they hold of contacts, card and codes comes sealed."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
+import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from server.db import Transaction
 from server.domain.errors import NotKnown, Unfit
+from server.domain.reach import Reach, can_be_alerted
 from server.services import audit, consents, devices, rows, setup
+from server.services.consents import Stand
 from server.tables import Activist, Device, Office, PairingOffer, Profile
 from server.vault import Vault, about
 from shared import crypto, wire
-from shared.crypto import CryptoError
+from shared.crypto import CryptoError, KeyPair
 
 _pairing = rows.table(PairingOffer)
 _activist = rows.table(Activist)
 _device = rows.table(Device)
 _office = rows.table(Office)
 _profile = rows.table(Profile)
+
+NOT_ASKED = Stand("not_asked", Reach.UNKNOWN)
 
 
 def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) -> wire.Paired:
@@ -49,11 +56,14 @@ def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) ->
         ) from None
     token_hash = bytes.fromhex(pairing.token_hash)
     device_id = add_device(tx, offer.activist_id, token_hash, dispatch_key, sealed, now)
+    office_key = setup.office_key(tx, _office_of(tx, offer.activist_id))
+    _keep_office_copy(tx, offer.activist_id, _copy_for(vault, office_key, bundle), now)
+    _forget_unlisted(tx, offer.activist_id, bundle)
     _invite(tx, vault, offer.activist_id, bundle, now)
     return wire.Paired(
         activist_id=offer.activist_id,
         device_id=device_id,
-        office_key=_text(setup.office_key(tx, _office_of(tx, offer.activist_id))),
+        office_key=_text(office_key),
         contacts=len(bundle.contacts),
     )
 
@@ -108,15 +118,11 @@ def update_profile(
         )
     office_copy = _blob(update_.office_copy, "/office_copy")
     before = devices.open_bundle(vault, device)
-    consents.ask_anew(tx, device.activist_id, _renumbered(before, bundle))
+    consents.forget(tx, device.activist_id, _renumbered(before, bundle))
     locked = devices.lock_bundle(vault, token, device.activist_id, padded)
     tx.execute(update(_device).where(_device.c.id == device.device_id).values(bundle=locked))
-    tx.execute(delete(_profile).where(_profile.c.activist_id == device.activist_id))
-    tx.execute(
-        insert(_profile).values(
-            activist_id=device.activist_id, office_copy=office_copy, updated_at=now
-        )
-    )
+    _keep_office_copy(tx, device.activist_id, office_copy, now)
+    _forget_unlisted(tx, device.activist_id, bundle)
     _invite(tx, vault, device.activist_id, bundle, now)
     return _standing(tx, vault, device.activist_id, bundle)
 
@@ -128,6 +134,58 @@ def standing(tx: Transaction, vault: Vault, token: bytes) -> wire.Standing:
     if bundle is None:
         return wire.Standing(contacts=[])
     return _standing(tx, vault, device.activist_id, bundle)
+
+
+def open_office_copy(
+    vault: Vault, pairs: Iterable[KeyPair], sealed: bytes | None
+) -> wire.Bundle | None:
+    """The contact list as the office has it, or None for who does not hold the key."""
+    for pair in pairs if sealed else ():
+        with suppress(CryptoError, wire.Malformed, ValueError):  # an older key, or no bundle
+            return wire.decode(wire.Bundle, wire.unpad(vault.unbox(pair, bytes(sealed or b""))))
+    return None
+
+
+def ask_anew(
+    tx: Transaction, vault: Vault, activist_id: str, pair: KeyPair, by: str, now: datetime
+) -> int:
+    """Invites those again who never answered, from the office's copy; how many they are."""
+    found = tx.execute(select(_profile.c.office_copy).where(_profile.c.activist_id == activist_id))
+    bundle = open_office_copy(vault, [pair], found.scalar())
+    if bundle is None:
+        raise NotKnown("The office has no copy of this contact list.", mend="Pair the phone anew.")
+    known = consents.stands(tx, activist_id)
+    silent = [
+        contact.id
+        for contact in bundle.contacts
+        if known.get(contact.id, NOT_ASKED).state == "no_answer"
+    ]
+    consents.forget(tx, activist_id, silent)
+    _invite(tx, vault, activist_id, bundle, now)
+    audit.note(tx, by, "contacts asked anew", activist_id, now)
+    return len(silent)
+
+
+def _copy_for(vault: Vault, office_key: bytes, bundle: wire.Bundle) -> bytes:
+    """Without what codes and PINs could be tried on: those are between the phone and the server."""
+    contacts = [msgspec.structs.replace(contact, pin=b"") for contact in bundle.contacts]
+    copy = msgspec.structs.replace(bundle, contacts=contacts, stop=b"", duress=b"")
+    return vault.box(office_key, wire.pad(wire.encode(copy), wire.BUNDLE_SIZE))
+
+
+def _keep_office_copy(tx: Transaction, activist_id: str, copy: bytes, now: datetime) -> None:
+    tx.execute(delete(_profile).where(_profile.c.activist_id == activist_id))
+    tx.execute(insert(_profile).values(activist_id=activist_id, office_copy=copy, updated_at=now))
+
+
+def _forget_unlisted(tx: Transaction, activist_id: str, bundle: wire.Bundle) -> None:
+    """Contacts of earlier lists, unless another phone may still have one of those."""
+    phones = select(_device.c.id).where(
+        _device.c.activist_id == activist_id, _device.c.revoked_at.is_(None)
+    )
+    if len(tx.execute(phones).all()) == 1:
+        listed = {contact.id for contact in bundle.contacts}
+        consents.forget(tx, activist_id, consents.stands(tx, activist_id).keys() - listed)
 
 
 def _renumbered(before: wire.Bundle | None, after: wire.Bundle) -> list[str]:
@@ -143,16 +201,17 @@ def _renumbered(before: wire.Bundle | None, after: wire.Bundle) -> list[str]:
 def _standing(
     tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle
 ) -> wire.Standing:
-    known = consents.states(tx, activist_id)
+    known = consents.stands(tx, activist_id)
     contacts = []
     for place, contact in enumerate(bundle.contacts, 1):
         opted_out = consents.opted_out(tx, vault, contact.phone)
-        consent = known.get(contact.id, "not_asked")
+        consent, reach = known.get(contact.id, NOT_ASKED)
         contacts.append(
             wire.ContactStanding(
                 label=f"contact {place}",
                 consent=consent,  # type: ignore[arg-type]
-                reachable=consent == "agreed" and not opted_out,
+                reach=reach.value,
+                reachable=consent == "agreed" and not opted_out and can_be_alerted(reach),
                 opted_out=opted_out,
             )
         )
@@ -162,12 +221,12 @@ def _standing(
 def _invite(
     tx: Transaction, vault: Vault, activist_id: str, bundle: wire.Bundle, now: datetime
 ) -> None:
-    name = tx.execute(
-        select(_office.c.name)
+    office = tx.execute(
+        select(_office.c.id, _office.c.name)
         .join(_activist, _activist.c.office_id == _office.c.id)
         .where(_activist.c.id == activist_id)
-    ).scalar_one()
-    consents.invite(tx, vault, activist_id, name, bundle.contacts, now)
+    ).one()
+    consents.invite(tx, vault, activist_id, office.id, office.name, bundle.contacts, now)
 
 
 def _office_of(tx: Transaction, activist_id: str) -> str:

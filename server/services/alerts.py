@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, literal, select, update
 
@@ -96,7 +97,7 @@ def raise_alert(
     found = tx.row(_PRESSING, token_hash=token_hash(token), alert=str(alert_id))
     device = devices.known(token, found and found[:-4])
     if found and found[-4] is not None:
-        return Raised(openings.accepted(found[-4], alert_id, *found[-3:]), first=False)
+        return Raised(openings.accepted(UUID(found[-4]), alert_id, *found[-3:]), first=False)
     return raise_for(tx, vault, device, devices.open_bundle(vault, device), press, now)
 
 
@@ -176,19 +177,19 @@ def _join(
         trigger=alert.trigger,
         left_out=list(press.left_out),
     )
-    return openings.accepted(latest.id, alert.id, now, release_at, latest.contacts)
+    return openings.accepted(UUID(latest.id), alert.id, now, release_at, latest.contacts)
 
 
 def _text_again(tx: Transaction, vault: Vault, latest: Latest, now: datetime) -> None:
     brief = records.open_brief(vault, latest.id, latest.brief)
     tx.run(_TEXTED_AGAIN, incident=latest.id, now=now)
-    told = set(deliveries.told(tx, latest.id))
+    listening = set(deliveries.listening(tx, latest.id))
     lane = delivery_rules.lane(Kind.AGAIN, 0, latest.kind == "drill")
     deliveries.enqueue(
         tx,
         [
             deliveries.row(Kind.AGAIN, latest.id, person.recipient_id, lane, now, now)
             for person in brief.people
-            if person.recipient_id in told
+            if person.recipient_id in listening
         ],
     )

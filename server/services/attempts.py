@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, bindparam, case, func, literal, null, or_, select, update
+from sqlalchemy import Boolean, bindparam, case, delete, func, literal, null, or_, select, update
 
-from server.carriers import Outcome, Refused, Sent
+from server.carriers import Outcome, Refused, Sent, Unknown
 from server.db import Transaction
 from server.domain import delivery as rules
+from server.domain import routes
 from server.domain.delivery import State
-from server.services import rows
+from server.domain.routes import Choice
+from server.services import kept_texts, rows
 from server.statements import Statement
 from server.tables import Attempt, Delivery, Recipient
 
@@ -21,6 +23,7 @@ BAD = (State.UNDELIVERED, State.FAILED)
 TAKEN = "sent"  # an attempt's outcome; after a bad receipt it is that receipt's word
 UNKNOWN = "unknown"
 KEPT = "kept"  # not even offered
+PASSED = "passed"  # taken, but it arrived too late to wait for: the text went another way
 
 _OF_ATTEMPT = Statement(
     select(
@@ -38,6 +41,9 @@ _OF_ATTEMPT = Statement(
         _attempt.c.outcome,
         _attempt.c.provider_id,
         _recipient.c.place,
+        _delivery.c.avoided,
+        _attempt.c.way,
+        _attempt.c.others,
     )
     .join(_attempt, _attempt.c.delivery_id == _delivery.c.id)
     .outerjoin(_recipient, _recipient.c.id == _delivery.c.recipient_id)
@@ -94,6 +100,20 @@ _ALIVE = Statement(
     )
     .limit(1)
 )
+_BY_WAY = Statement(
+    update(_attempt)
+    .where(_attempt.c.id == bindparam("attempt"))
+    .values(way=bindparam("by"), others=bindparam("left"))
+)
+_AVOID = Statement(
+    update(_delivery)
+    .where(_delivery.c.id == bindparam("delivery"))
+    .values(avoided=bindparam("ways"))
+)
+_PASS = Statement(
+    update(_attempt).where(_attempt.c.id == bindparam("attempt")).values(outcome=literal(PASSED))
+)
+_FORGET = Statement(delete(_attempt).where(_attempt.c.id == bindparam("attempt")))
 _PROVIDED = Statement(
     update(_delivery)
     .where(_delivery.c.id == bindparam("delivery"))
@@ -118,6 +138,9 @@ class Sending(NamedTuple):
     outcome: str | None
     attempt_provider_id: str | None
     place: int | None
+    avoided: str | None = None
+    way: str | None = None
+    others: int | None = None
 
 
 def find(tx: Transaction, attempt_id: str) -> Sending | None:
@@ -135,14 +158,49 @@ def close(tx: Transaction, attempt_id: str, outcome: Outcome, now: datetime) -> 
         attempt=attempt_id,
         now=now,
         result=type(outcome).__name__.lower(),
-        error=outcome.code if isinstance(outcome, Refused) else None,
+        error=_code(outcome),
         provider=outcome.provider_id if isinstance(outcome, Sent) else None,
     )
+    if isinstance(outcome, Sent | Unknown) and outcome.keeps_body:
+        kept_texts.note(tx, attempt_id, now)
+
+
+def _code(outcome: Outcome) -> int | None:
+    match outcome:
+        case Refused(code) | Sent(_, code):
+            return code
+    return None
 
 
 def keep(tx: Transaction, attempt_id: str, code: int, now: datetime) -> None:
     """It was not offered to the carrier at all, because of this code."""
     tx.run(_SETTLE_ATTEMPT, attempt=attempt_id, now=now, result=KEPT, error=code, provider=None)
+
+
+def go_by(tx: Transaction, sending: Sending, attempt_id: str, choice: Choice) -> Sending:
+    """Which way it went by, and whether there are more, as receipts will want to know."""
+    tx.run(_BY_WAY, attempt=attempt_id, by=choice.hop.way, left=choice.others)
+    return sending._replace(way=choice.hop.way, others=choice.others)
+
+
+def avoid_way(tx: Transaction, sending: Sending) -> None:
+    """The text goes by another one from now on, where the attempt knows by which it went."""
+    if sending.way is not None:
+        ways = routes.passed(sending.avoided or "", sending.way, sending.others or 0)
+        tx.run(_AVOID, delivery=sending.id, ways=ways)
+
+
+def pass_by(tx: Transaction, sending: Sending, now: datetime) -> None:
+    """It was taken and nobody has seen it arrive: it goes another way, and may yet come by both."""
+    tx.run(_PASS, attempt=sending.attempt_id)
+    avoid_way(tx, sending)
+    write(tx, sending, State.QUEUED, now, lane=rules.retry_lane(sending.lane))
+
+
+def put_back(tx: Transaction, sending: Sending, due: datetime) -> None:
+    """It was claimed and not offered: as if it had never been claimed."""
+    write(tx, sending, State.QUEUED, due, attempts=sending.attempts - 1)
+    tx.run(_FORGET, attempt=sending.attempt_id)
 
 
 def provide(tx: Transaction, sending: Sending, provider_id: str) -> None:
@@ -159,8 +217,8 @@ def is_final(state: State) -> bool:
 
 
 def has_ended(sending: Sending) -> bool:
-    """Whether a receipt has said of this attempt that it will not arrive."""
-    return sending.outcome in BAD
+    """Whether this attempt is waited for no more, by a receipt's word or by ours."""
+    return sending.outcome in (*BAD, PASSED)
 
 
 def is_over(sending: Sending, news: State) -> bool:

@@ -202,6 +202,7 @@ def _summary(
         "release_at": row.release_at,
         "taken_by": {"id": row.taken_by, "name": staff_names.get(row.taken_by)} if taken else None,
         "taken_at": row.taken_at,
+        "lead": _lead(row.lead_id, opened, staff_names),
         "duress": bool(row.duress),
         "stopped_at": row.stopped_at,
         "closed_at": row.closed_at,
@@ -216,6 +217,18 @@ def _summary(
         "readable": opened is not None,
         **counts,
     }
+
+
+def _lead(
+    lead_id: str | None, opened: Opened | None, staff_names: Mapping[str, str]
+) -> dict[str, str | None] | None:
+    """Who leads: an officer, or a contact, whose name not everybody may read."""
+    if lead_id is None:
+        return None
+    if lead_id in staff_names:
+        return {"kind": "staff", "name": staff_names[lead_id]}
+    person = opened.people.get(lead_id) if opened else None
+    return {"kind": "contact", "name": person.name if person else None}
 
 
 def _counts(tx: Transaction, ids: list[str]) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from server.db import Transaction
 from server.domain.answers import Meaning
 from server.domain.delivery import Kind
 from server.domain.errors import NotKnown
-from server.services import contacts, courtesies, offices, records, rows, settlements, timeline
+from server.services import contacts, courtesies, leads, records, rows, settlements, timeline
 from server.services.courtesies import Whom
 from server.services.deliveries import Claimed
 from server.services.records import Duty
@@ -33,7 +33,6 @@ _OF_ATTEMPT = Statement(
         _delivery.c.incident_id,
         _delivery.c.recipient_id,
         _delivery.c.kind,
-        _incident.c.code,
         _incident.c.kind,
         _incident.c.brief,
     )
@@ -63,7 +62,6 @@ class Line(NamedTuple):
     incident_id: str
     recipient_id: str | None
     kind: str
-    code: str
     alert_kind: str
     brief: bytes | None
 
@@ -75,7 +73,9 @@ def compose_call(vault: Vault, claimed: Claimed, public_url: str) -> Call | None
             return None
         content = vault.read(claimed.sealed, about("delivery", claimed.kind))
         duty = wire.decode(Duty, content)
-        words = spoken.duty(duty.office, duty.code, duty.drill, duty.language)
+        board = duty.reason == "not_taken"
+        language = claimed.language(duty.language)
+        words = spoken.duty(duty.office, duty.code, duty.drill, language, board_stands=board)
         return _call(duty.phone, words, claimed, public_url)
     if claimed.brief is None or claimed.incident_id is None:
         return None
@@ -89,7 +89,7 @@ def compose_call(vault: Vault, claimed: Claimed, public_url: str) -> Call | None
         brief.kind,
         brief.pressed_at,
         brief.timezone,
-        person.language,
+        claimed.language(person.language),
     )
     return _call(person.phone, words, claimed, public_url)
 
@@ -115,7 +115,7 @@ def press(
         return twiml.hang_up()
     settlements.receive(tx, vault, attempt_id, "in-progress", None, now)
     if digits not in ((HEARD,) if line.kind == Kind.DUTY_CALL else MEANINGS):
-        return _menu_again(tx, line, locale, again_at)
+        return _menu_again(line, locale, again_at)
     key = f"key {digits}"
     if tx.row(_PRESSED, attempt=attempt_id, key=key) is None:
         tx.run(rows.INSERT_RECEIPT, attempt_id=attempt_id, status=key, code=None, received_at=now)
@@ -145,17 +145,15 @@ def _take(tx: Transaction, vault: Vault, line: Line, digits: str, now: datetime)
         raise NotKnown("This alert is closed.")
     meaning = MEANINGS[digits]
     if meaning is Meaning.PLACE:
+        leads.note_sign(tx, line.recipient_id, now)
         whom = Whom(line.incident_id, line.recipient_id, line.alert_kind == "drill")
         courtesies.tell(tx, vault, Kind.PLACE, whom, now)
     else:
         contacts.answer_page(tx, vault, line.recipient_id, meaning, now)
 
 
-def _menu_again(tx: Transaction, line: Line, locale: str, again_at: str | None) -> str:
+def _menu_again(line: Line, locale: str, again_at: str | None) -> str:
     if again_at is None:
         return twiml.hang_up()
-    if line.kind == Kind.CALL:
-        return twiml.menu(spoken.keys(locale), again_at, times=1)
-    office = offices.name_of_incident(tx, line.incident_id)
-    words = spoken.duty(office, line.code, line.alert_kind == "drill", locale)
+    words = spoken.keys(locale) if line.kind == Kind.CALL else spoken.duty_keys(locale)
     return twiml.menu(words, again_at, times=1)

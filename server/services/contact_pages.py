@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, select
 
 from server.db import Transaction
 from server.domain.errors import NotKnown
-from server.domain.incident import Outcome, State, is_stop_known_to_contacts
-from server.services import records, rows
-from server.services.contacts import Page
+from server.domain.incident import is_stop_known_to_contacts
+from server.services import readings, records, rows
+from server.services.links import Page
 from server.services.records import Place, Record
 from server.statements import Statement
 from server.tables import Incident, Position, Recipient
@@ -24,15 +24,15 @@ _INCIDENT = Statement(
     select(
         _incident.c.code,
         _incident.c.kind,
-        _incident.c.state,
         _incident.c.opened_at,
         _incident.c.taken_by,
         _incident.c.stopped_at,
         _incident.c.release_at,
-        _incident.c.outcome,
         _incident.c.again_at,
         _incident.c.public_key,
         _incident.c.sealed,
+        _incident.c.lead_id,
+        _incident.c.office_id,
     ).where(_incident.c.id == bindparam("incident"))
 )
 _NEWEST = Statement(
@@ -53,8 +53,8 @@ def view(tx: Transaction, vault: Vault, page: Page) -> dict[str, Any]:
     found = tx.row(_INCIDENT, incident=page.incident_id)
     if found is None:
         raise NotKnown("This link is not known any more.")
-    code, kind, state, opened_at, taken_by, stopped_at, release_at = found[:7]
-    outcome, again_at, public, sealed = found[7:]
+    code, kind, opened_at, taken_by, stopped_at, release_at = found[:6]
+    again_at, public, sealed, lead_id, office_id = found[6:]
     told_of_stop = is_stop_known_to_contacts(stopped_at, release_at)
     pair = KeyPair(public, page.private)
     content = vault.open_row(pair, sealed, about("incident", page.incident_id))
@@ -67,14 +67,15 @@ def view(tx: Transaction, vault: Vault, page: Page) -> dict[str, Any]:
     newest = _newest(tx, vault, pair, page.incident_id)
     return {
         "name": you.known_as,
-        "language": you.language,
+        "language": readings.spoken(you.language, readings.allowed(tx, office_id)),
         "code": code,
         "kind": kind,
-        "state": _shown(State(state), told_of_stop, outcome),
+        "state": "stop_claimed" if told_of_stop else "open",
         "opened_at": opened_at,
         "timezone": record.timezone,
         "position": newest.position if newest else None,
         "battery": newest.battery if newest else None,
+        "lead": people[lead_id].name if lead_id in people else None,
         "acting": [people[recipient].name for recipient, said in answers if said == "acting"],
         "office": taken_by is not None,
         "you": {"label": you.label, "answer": dict(answers).get(page.recipient_id)},
@@ -89,10 +90,3 @@ def _newest(tx: Transaction, vault: Vault, pair: KeyPair, incident_id: str) -> P
         return None
     place = records.position_place(incident_id, found[0])
     return wire.decode(Place, vault.open_row(pair, found[1], place))
-
-
-def _shown(state: State, stopped: bool, outcome: str | None) -> str:
-    """A stop, true or under duress, is a claim: only the office's word is "safe"."""
-    if state is State.CLOSED:
-        return "safe" if outcome == Outcome.SAFE else "closed"
-    return "stop_claimed" if stopped else "open"

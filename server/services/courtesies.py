@@ -8,22 +8,35 @@ from sqlalchemy import bindparam, case, exists, func, literal, or_, select
 from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.answers import Meaning
-from server.domain.delivery import Kind
+from server.domain.delivery import NEWS, Kind
 from server.domain.incident import Outcome
-from server.services import deliveries, records, rows
+from server.services import deliveries, readings, records, rows
 from server.services.records import Farewell, Heard
 from server.statements import Statement
-from server.tables import Delivery, Incident, Recipient
+from server.tables import Delivery, Incident, Recipient, Suppression
 from server.vault import Vault, about
 from shared import wire
 from shared.texts import composer
+from shared.texts.composer import Ending
 
 _delivery = rows.table(Delivery)
 _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
+_suppression = rows.table(Suppression)
 
 # A farewell and a text that asks which alert is meant are never left out.
-_COUNTED = [literal(kind) for kind in (Kind.THANKS, Kind.LEADS, Kind.PLACE, Kind.NOT_UNDERSTOOD)]
+_COUNTED = [
+    literal(kind)
+    for kind in (
+        Kind.THANKS,
+        Kind.LEADS,
+        Kind.NOBODY_ACTS,
+        Kind.PLACE,
+        Kind.NOT_UNDERSTOOD,
+        *sorted(NEWS),
+    )
+]
+_QUESTIONS = (Kind.WHICH, Kind.STILL_ACTING)
 _LATELY = Statement(
     select(
         func.count(),
@@ -45,6 +58,7 @@ _HAVE_READ = (
             _delivery.c.kind == Kind.ALERT,
             _delivery.c.attempts > 0,
         ),
+        ~exists().where(_suppression.c.number_mac == _recipient.c.number_mac),
     )
     .order_by(_recipient.c.place)
 )
@@ -53,8 +67,12 @@ _CONCERNED = Statement(
     _HAVE_READ.where(or_(_recipient.c.answer.is_(None), _recipient.c.answer != Meaning.CANNOT))
 )
 _KIND = Statement(
-    select(_incident.c.kind, _incident.c.brief).where(_incident.c.id == bindparam("incident"))
+    select(_incident.c.kind, _incident.c.brief, _incident.c.office_id).where(
+        _incident.c.id == bindparam("incident")
+    )
 )
+
+_ENDINGS: dict[Outcome, Ending] = {Outcome.SAFE: "safe", Outcome.FALSE_ALARM: "false_alarm"}
 
 
 class Whom(NamedTuple):
@@ -72,15 +90,22 @@ def tell(
     whom: Whom,
     now: datetime,
     heard: Heard | None = None,
-) -> None:
-    """One text, unless this contact has had enough of them in this hour."""
-    if kind is not Kind.WHICH and _had_enough(tx, kind, whom, now):
-        return
+    about_at: datetime | None = None,
+) -> bool:
+    """One text, unless this contact has had enough of them in this hour; whether it goes out.
+
+    `about_at`: the time that it speaks of, where that is not now.
+    """
+    if kind not in _QUESTIONS and _had_enough(tx, kind, whom, now):
+        return False
     place = about("delivery", whom.recipient_id)
     sealed = None if heard is None else vault.keep(records.encode(heard), place)
     lane = delivery_rules.lane(kind, 0, whom.drill)
-    row = deliveries.row(kind, whom.incident_id, whom.recipient_id, lane, now, now, sealed)
+    row = deliveries.row(
+        kind, whom.incident_id, whom.recipient_id, lane, now, about_at or now, sealed
+    )
     deliveries.enqueue(tx, [row])
+    return True
 
 
 def tell_who_leads(
@@ -95,6 +120,14 @@ def tell_who_leads(
             tell(tx, vault, Kind.LEADS, whom, now, Heard(who=who))
 
 
+def tell_nobody_acts(tx: Transaction, vault: Vault, incident_id: str, now: datetime) -> None:
+    """Everyone who was told and has not declined: whoever led does so no more."""
+    found = tx.row(_KIND, incident=incident_id)
+    drill = bool(found and found[0] == "drill")
+    for recipient, _ in tx.rows(_CONCERNED, incident=incident_id):
+        tell(tx, vault, Kind.NOBODY_ACTS, Whom(incident_id, recipient, drill), now)
+
+
 def farewell(
     tx: Transaction, vault: Vault, incident_id: str, outcome: Outcome, now: datetime
 ) -> None:
@@ -104,11 +137,12 @@ def farewell(
         return
     brief = records.open_brief(vault, incident_id, found[1])
     people = {person.recipient_id: person for person in brief.people}
-    texts = []
+    texts, read = [], readings.allowed(tx, found[2])
+    ending = _ENDINGS.get(outcome, "closed")
     for recipient, _ in tx.rows(_TEXTED, incident=incident_id):
         person = people[recipient]
-        safe = outcome is Outcome.SAFE
-        body = composer.compose_end(person.known_as, brief.code, safe, person.language, brief.kind)
+        language = readings.spoken(person.language, read)
+        body = composer.compose_end(person.known_as, brief.code, ending, language, brief.kind)
         sealed = vault.keep(
             wire.encode(Farewell(phone=person.phone, body=body)), about("delivery", recipient)
         )
@@ -126,4 +160,4 @@ def _had_enough(tx: Transaction, kind: Kind, whom: Whom, now: datetime) -> bool:
         since=now - delivery_rules.HOUR,
     )
     every, same = (int(count) for count in found or (0, 0))
-    return every >= delivery_rules.FOLLOW_UPS_AN_HOUR or same >= delivery_rules.ALIKE_AN_HOUR
+    return not delivery_rules.has_room(kind, every, same)

@@ -1,23 +1,25 @@
 """Texts and calls that must go out: queued with their cause, claimed in the order of lanes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import bindparam, literal, select, update
+from sqlalchemy import bindparam, exists, literal, select, update
 
 from server.db import Transaction
 from server.domain import delivery as rules
 from server.domain.delivery import CALL_LANES, Kind, State
-from server.services import rows
+from server.services import readings, rows
 from server.statements import Statement
-from server.tables import Attempt, Delivery, Incident, Recipient
+from server.tables import Attempt, Delivery, Incident, Recipient, Suppression
+from shared import wire
 
 _delivery = rows.table(Delivery)
 _attempt = rows.table(Attempt)
 _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
+_suppression = rows.table(Suppression)
 
 _is_call = _delivery.c.lane.in_([literal(lane) for lane in sorted(CALL_LANES)])
 _DUE = (
@@ -31,8 +33,10 @@ _DUE = (
         _delivery.c.about_at,
         _delivery.c.expires_at,
         _delivery.c.plain,
+        _delivery.c.avoided,
         _delivery.c.sealed,
         _incident.c.brief,
+        _incident.c.office_id,
     )
     .outerjoin(_incident, _incident.c.id == _delivery.c.incident_id)
     .where(_delivery.c.state == State.QUEUED, _delivery.c.due_at <= bindparam("now"))
@@ -68,6 +72,15 @@ _DROP = Statement(
     )
     .values(state=State.DROPPED, sealed=None)
 )
+_DROP_KIND = Statement(
+    update(_delivery)
+    .where(
+        _delivery.c.incident_id == bindparam("incident"),
+        _delivery.c.state == State.QUEUED,
+        _delivery.c.kind == bindparam("what"),
+    )
+    .values(state=State.DROPPED, sealed=None)
+)
 _RETIME = Statement(
     update(_delivery)
     .where(
@@ -77,11 +90,20 @@ _RETIME = Statement(
     )
     .values(due_at=bindparam("due"))
 )
-_TOLD = Statement(
+_told = (
     select(_delivery.c.recipient_id)
     .distinct()
     .where(_delivery.c.incident_id == bindparam("incident"), _delivery.c.kind == Kind.ALERT)
 )
+_TOLD = Statement(_told)
+_LISTENING = Statement(
+    _told.join(_recipient, _recipient.c.id == _delivery.c.recipient_id).where(
+        ~exists().where(_suppression.c.number_mac == _recipient.c.number_mac)
+    )
+)
+
+
+NO_OFFICE = frozenset[str]()  # of texts whose words are in the language that they will have
 
 
 class NextDue(NamedTuple):
@@ -103,9 +125,15 @@ class Claimed(NamedTuple):
     about_at: datetime
     expires_at: datetime
     plain: bool
+    avoided: str | None
     sealed: bytes | None
     brief: bytes | None
     attempt_id: str
+    languages: frozenset[str]
+
+    def language(self, wish: wire.Locale) -> wire.Locale:
+        """The wish, where its words have been read."""
+        return readings.spoken(wish, self.languages)
 
 
 def row(
@@ -123,18 +151,41 @@ def row(
         "recipient_id": recipient_id,
         "kind": kind,
         "lane": lane,
-        "state": State.QUEUED,
         "due_at": due_at,
         "about_at": about_at,
         "expires_at": due_at + rules.VALID_FOR,
-        "attempts": 0,
-        "plain": False,
         "sealed": sealed,
     }
 
 
 def enqueue(tx: Transaction, deliveries: list[dict[str, Any]]) -> None:
     tx.run_many(rows.INSERT_DELIVERY, deliveries)
+
+
+def enqueue_one(tx: Transaction, delivery: dict[str, Any]) -> int:
+    """Its id, for those who must know what becomes of it."""
+    ((delivery_id,),) = tx.rows(rows.INSERT_ONE_DELIVERY, **delivery)
+    return int(delivery_id)
+
+
+def enqueue_first(
+    tx: Transaction,
+    incident_id: str,
+    recipients: Iterable[tuple[str, int]],
+    due_at: datetime,
+    pressed_at: datetime,
+) -> None:
+    """First texts, to recipients in their lanes."""
+    alike = {
+        "incident_id": incident_id,
+        "due_at": due_at,
+        "about_at": pressed_at,
+        "expires_at": due_at + rules.VALID_FOR,
+    }
+    tx.run_many(
+        rows.INSERT_FIRST_TEXT,
+        [{**alike, "recipient_id": recipient, "lane": lane} for recipient, lane in recipients],
+    )
 
 
 def retime_alert(tx: Transaction, incident_id: str, due_at: datetime) -> None:
@@ -147,9 +198,19 @@ def drop_queued(tx: Transaction, incident_id: str) -> None:
     tx.run(_DROP, incident=incident_id)
 
 
+def drop_kind(tx: Transaction, incident_id: str, kind: Kind) -> None:
+    """What these texts say is not true any more; what is claimed still goes out."""
+    tx.run(_DROP_KIND, incident=incident_id, what=kind)
+
+
 def told(tx: Transaction, incident_id: str) -> list[str]:
     """Recipients to whom a first text went out or is on its way."""
     return [recipient for (recipient,) in tx.rows(_TOLD, incident=incident_id)]
+
+
+def listening(tx: Transaction, incident_id: str) -> list[str]:
+    """Of those who were told, whoever has not said STOP since."""
+    return [recipient for (recipient,) in tx.rows(_LISTENING, incident=incident_id)]
 
 
 def next_due(tx: Transaction) -> NextDue:
@@ -168,7 +229,13 @@ def claim_call(tx: Transaction, boot: str, now: datetime) -> list[Claimed]:
 
 
 def _claim(tx: Transaction, boot: str, due: Sequence[Any], now: datetime) -> list[Claimed]:
-    claims = [Claimed._make([*found, str(uuid4())]) for found in due]
+    languages = {
+        office: readings.allowed(tx, office) for office in {found[-1] for found in due} - {None}
+    }
+    claims = [
+        Claimed._make([*found[:-1], str(uuid4()), languages.get(found[-1], NO_OFFICE)])
+        for found in due
+    ]
     lease = now + rules.LEASE
     tx.run_many(
         _CLAIM,

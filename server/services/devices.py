@@ -1,7 +1,7 @@
 """Phones: which one speaks, and opening its bundle for the moment of its request."""
 
 from base64 import urlsafe_b64decode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -15,6 +15,7 @@ from server.vault import Vault, about, token_hash
 from shared import crypto, wire
 
 TOKEN_SIZE = 32
+NOTED_EVERY = timedelta(hours=1)
 _LOCKED = b"d"  # a bundle under the token itself; other ones are sealed boxes
 
 TABLE = rows.table(Device)
@@ -26,6 +27,10 @@ BY_TOKEN = (
     .where(TABLE.c.token_hash == bindparam("token_hash"), TABLE.c.revoked_at.is_(None))
 )
 _CALLER = Statement(BY_TOKEN)
+_HEARD_AT = Statement(select(TABLE.c.heard_at).where(TABLE.c.id == bindparam("device")))
+_HEARD = Statement(
+    update(TABLE).where(TABLE.c.id == bindparam("device")).values(heard_at=bindparam("now"))
+)
 
 
 class Caller(NamedTuple):
@@ -86,6 +91,17 @@ def lock_bundle(vault: Vault, token: bytes, activist_id: str, padded: bytes) -> 
 
 def _bundle_key(token: bytes) -> bytes:
     return crypto.derive(token, "candlewire/1/bundle")
+
+
+def is_overdue(tx: Transaction, device_id: str, now: datetime) -> bool:
+    """Whether it is worth a write that this phone is there."""
+    found = tx.row(_HEARD_AT, device=device_id)
+    heard_at = found[0] if found else None
+    return heard_at is None or now - heard_at >= NOTED_EVERY
+
+
+def note_heard(tx: Transaction, device_id: str, now: datetime) -> None:
+    tx.run(_HEARD, device=device_id, now=now)
 
 
 def revoke(tx: Transaction, device_id: str, by: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from server.db import Transaction
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
@@ -11,12 +11,14 @@ from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident, Recipient
+from server.tables.links import LinkPin
 from server.vault import Vault
 
 _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
 _delivery = rows.table(Delivery)
 _attempt = rows.table(Attempt)
+_pin = rows.table(LinkPin)
 
 # So long after the last text or answer, an incident that is still open is the office's alone.
 BRIEF_LASTS = timedelta(hours=72)
@@ -28,7 +30,14 @@ _FORGET_BRIEF = Statement(
 _FORGET_PEOPLE = Statement(
     update(_recipient)
     .where(_recipient.c.incident_id == bindparam("incident"))
-    .values(number_mac=None, link_wrap=None)
+    .values(number_mac=None, link_wrap=None, seen_at=None)
+)
+_FORGET_PINS = Statement(
+    delete(_pin).where(
+        _pin.c.recipient_id.in_(
+            select(_recipient.c.id).where(_recipient.c.incident_id == bindparam("incident"))
+        )
+    )
 )
 _CLOSE = Statement(
     update(_incident)
@@ -94,6 +103,7 @@ def forget(tx: Transaction, incident_id: str) -> None:
 def _forget(tx: Transaction, incident_id: str) -> None:
     tx.run(_FORGET_BRIEF, incident=incident_id)
     tx.run(_FORGET_PEOPLE, incident=incident_id)
+    tx.run(_FORGET_PINS, incident=incident_id)
 
 
 def end_drill(tx: Transaction, vault: Vault, incident_id: str, now: datetime) -> None:

@@ -9,11 +9,10 @@ from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Unfit
 from server.domain.incident import Outcome, State, Step, after
 from server.services import (
-    courtesies,
     deliveries,
     endings,
     ladder_timers,
-    offices,
+    leads,
     phone_views,
     rows,
     timeline,
@@ -51,13 +50,9 @@ _ONE = Statement(
 _TAKE = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
-    .values(
-        taken_by=bindparam("staff"),
-        taken_at=bindparam("now"),
-        state=bindparam("new_state"),
-        lead_id=func.coalesce(_incident.c.lead_id, bindparam("staff")),
-    )
+    .values(taken_by=bindparam("staff"), taken_at=bindparam("new_time"))
 )
+_TAKEN = Statement(select(_incident.c.taken_by).where(_incident.c.id == bindparam("incident")))
 _RELEASE_NOW = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
@@ -70,7 +65,6 @@ _REOPEN = Statement(
         state=State.OPEN, closed_at=None, outcome=None, taken_by=None, taken_at=None, lead_id=None
     )
 )
-_LEAD = Statement(select(_incident.c.lead_id).where(_incident.c.id == bindparam("incident")))
 _LINK = Statement(
     select(_recipient.c.id).where(
         _recipient.c.incident_id == bindparam("incident"),
@@ -130,6 +124,19 @@ def assign(
             "There is no such active colleague.", pointer="/staff_id", mend="Choose from the list."
         )
     _hand(tx, vault, incident_id, state, to, Actor("staff", staff_id), "assigned", to, now)
+
+
+def give_back(
+    tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
+) -> None:
+    """Nobody of the office has the alert any more."""
+    state, _ = _visible(tx, sees, incident_id)
+    taken = tx.row(_TAKEN, incident=incident_id)
+    if state is State.CLOSED or taken is None or taken[0] is None:
+        raise NotAllowed("Nobody of the office has this alert.", mend="Reload the incident.")
+    actor = Actor("staff", staff_id)
+    seq = timeline.append(tx, vault, incident_id, "given_back", actor, now, now)
+    leads.take_back(tx, vault, incident_id, str(taken[0]), seq, now)
 
 
 def note(
@@ -232,15 +239,9 @@ def _hand(
 ) -> None:
     if state in (State.CLOSED, State.CANCELLED):
         after(state, Step.ACKNOWLEDGE)
-    moved = state in (State.OPEN, State.ACKNOWLEDGED)
-    new_state = after(state, Step.ACKNOWLEDGE) if moved else state
-    led = tx.row(_LEAD, incident=incident_id)
-    tx.run(_TAKE, incident=incident_id, staff=to, now=now, new_state=new_state)
+    leads.pass_to_colleague(tx, incident_id, to)
+    tx.run(_TAKE, incident=incident_id, staff=to, new_time=now)
     detail: dict[str, Any] = {"to": assignee} if assignee else {}
     seq = timeline.append(tx, vault, incident_id, kind, actor, now, now, **detail)
     phone_views.take(tx, incident_id, seq)
-    if moved:
-        phone_views.set_state(tx, incident_id, new_state, seq)
-    if led and led[0] is None:
-        who = offices.name_of_incident(tx, incident_id)
-        courtesies.tell_who_leads(tx, vault, incident_id, None, who, now)
+    leads.claim(tx, vault, incident_id, to, seq, now)

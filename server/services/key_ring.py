@@ -9,6 +9,8 @@ from server.db import Transaction
 from server.services import rows
 from server.tables import CheckInTimer, Consent, Delivery, Incident, Organisation, Staff
 from server.tables.ladders import DutyPhone
+from server.tables.links import LinkPin
+from server.tables.readings import Reading
 from server.vault import Vault, about
 from shared.crypto import CryptoError
 
@@ -40,6 +42,8 @@ KEPT = (
         rows.table(DutyPhone).c.sealed,
         lambda row: about("duty_phone", row.office_id, sequence=row.position),
     ),
+    Kept(rows.table(Reading).c.sealed, lambda row: about("reading", row.locale, row.office_id)),
+    Kept(rows.table(LinkPin).c.sealed, lambda row: about("link_pin", row.recipient_id)),
     Kept(rows.table(Incident).c.brief, lambda row: about("brief", row.id)),
     Kept(
         rows.table(Delivery).c.sealed,

@@ -20,7 +20,6 @@ from sqlalchemy import (
 from server.columns import MICROSECOND
 from server.db import Transaction
 from server.domain import ladder as rules
-from server.domain.answers import Meaning
 from server.domain.incident import State
 from server.domain.ladder import Side, Step, Timer
 from server.services import rows
@@ -53,7 +52,11 @@ _CLEAR = Statement(
 )
 _BRING_FORWARD = Statement(
     update(_timer)
-    .where(_timer.c.incident_id == bindparam("incident"), _timer.c.due_at > bindparam("now"))
+    .where(
+        _timer.c.incident_id == bindparam("incident"),
+        _timer.c.side != Side.LEAD,
+        _timer.c.due_at > bindparam("now"),
+    )
     .values(due_at=bindparam("now"))
 )
 _STEPS = Statement(
@@ -71,9 +74,7 @@ _DUE = Statement(
 _NEXT = Statement(select(func.min(_timer.c.due_at)))
 _SEEN = Statement(select(_clock.c.seen_at).with_for_update())
 _LOOK = Statement(select(_clock.c.seen_at))
-_acts = exists().where(
-    _recipient.c.incident_id == _incident.c.id, _recipient.c.answer == Meaning.ACTING
-)
+_led = _incident.c.lead_id.is_not(None)
 _contacts_over = or_(
     _incident.c.state.not_in(
         [literal(State.PENDING), literal(State.OPEN), literal(State.ACKNOWLEDGED)]
@@ -90,8 +91,8 @@ _CHANGED = Statement(
         or_(
             (_timer.c.side == Side.OFFICE) & _office_over,
             (_timer.c.side == Side.CONTACTS) & _contacts_over,
-            (_timer.c.side == Side.CONTACTS) & (_timer.c.step == Step.SPENT) & _acts,
-            (_timer.c.step == Step.LED) & ~_acts,
+            (_timer.c.side == Side.CONTACTS) & (_timer.c.step == Step.SPENT) & _led,
+            (_timer.c.step == Step.LED) & ~_led,
         ),
     )
     .limit(bindparam("limit"))
@@ -185,13 +186,13 @@ def is_clock_old(tx: Transaction, now: datetime) -> bool:
 
 
 def note_clock(tx: Transaction, now: datetime) -> None:
-    """Notes the time, one turn after another. Set back, it takes timers and boards with it."""
+    """Notes the time, one turn after another. Set back, it takes timers and signs along."""
     found = tx.row(_SEEN)
     if found is None:
         tx.execute(insert(_clock).values(id=1, seen_at=now))
         return
     if step := rules.set_back(found[0], now):
-        for timed in (_timer.c.due_at, _board.c.seen_at):
+        for timed in (_timer.c.due_at, _board.c.seen_at, _recipient.c.seen_at):
             _move(tx, timed, step)
     if step or now > found[0]:
         tx.execute(update(_clock).values(seen_at=now))

@@ -18,7 +18,9 @@ from server.services import (
     audit,
     deliveries,
     duty,
+    elsewhere,
     ladder_timers,
+    leads,
     openings,
     records,
     rows,
@@ -119,6 +121,12 @@ def set_ladder(tx: Transaction, subject_id: str, ladder: Ladder, by: str, now: d
     audit.note(tx, by, "ladder changed", subject_id, now)
 
 
+def remove_ladder(tx: Transaction, activist_id: str, by: str, now: datetime) -> None:
+    """From now on the office's waits hold for this activist."""
+    tx.execute(delete(_ladder).where(_ladder.c.subject_id == activist_id))
+    audit.note(tx, by, "ladder removed", activist_id, now)
+
+
 def is_due(tx: Transaction, now: datetime) -> bool:
     """Whether a turn has anything to do; a look costs the writer nothing."""
     return bool(
@@ -140,39 +148,63 @@ def turn(tx: Transaction, vault: Vault, limit: int, now: datetime) -> int:
     return len(found) + len(fresh)
 
 
-def _climb(tx: Transaction, vault: Vault, due: Due, now: datetime) -> None:
-    found = tx.row(_FACTS, incident=due.incident_id)
+def pass_over(
+    tx: Transaction, vault: Vault, incident_id: str, recipient_id: str | None, now: datetime
+) -> None:
+    """Tells the ring after somebody whose phone is off, unless somebody acts or was told."""
+    facts, people = _facts(tx, incident_id), _people(tx, incident_id)
+    ring = next((one.ring for one in people if one.recipient_id == recipient_id), None)
+    if ring is None or facts.state is State.PENDING or not _contacts_run(facts):
+        return
+    if facts.lead_id is None:
+        _tell_next(tx, vault, facts, rules.next_ring(people, ring), now)
+
+
+def _facts(tx: Transaction, incident_id: str) -> Facts:
+    found = tx.row(_FACTS, incident=incident_id)
     if found is None:
         raise LookupError("no such incident")
     facts = Facts(*found)
-    facts = facts._replace(state=State(facts.state))
+    return facts._replace(state=State(facts.state))
+
+
+def _climb(tx: Transaction, vault: Vault, due: Due, now: datetime) -> None:
+    facts = _facts(tx, due.incident_id)
     ladder_timers.remove(tx, facts.id, due.timer)
     at = rules.counts_from(due.timer.due_at or now, now)
-    if due.timer.side is Side.OFFICE:
-        _climb_office(tx, vault, facts, due.timer, at, now)
-    else:
-        _climb_contacts(tx, vault, facts, due.timer, at, now)
+    match due.timer.side:
+        case Side.OFFICE:
+            _climb_office(tx, vault, facts, due.timer, at, now)
+        case Side.CONTACTS:
+            _climb_contacts(tx, vault, facts, due.timer, at, now)
+        case Side.LEAD if facts.kind != "drill" and _contacts_run(facts):
+            ladder = ladder_of(tx, facts.office_id, facts.activist_id)
+            leads.look(tx, vault, facts.id, ladder, due.timer, now)
 
 
 # Contacts
 
 
+def _contacts_run(facts: Facts) -> bool:
+    return rules.contacts_run(
+        facts.state, facts.stopped_at, facts.release_at, briefed=facts.brief is not None
+    )
+
+
 def _climb_contacts(
     tx: Transaction, vault: Vault, facts: Facts, timer: Timer, at: datetime, now: datetime
 ) -> None:
-    if not rules.contacts_run(
-        facts.state, facts.stopped_at, facts.release_at, briefed=facts.brief is not None
-    ):
+    if not _contacts_run(facts):
         ladder_timers.clear(tx, facts.id, Side.CONTACTS)
         return
     if facts.state is State.PENDING:
         _wait_for_release(tx, facts, timer, now)
         return
-    people = _people(tx, facts.id)
-    if rules.somebody_acts(people, facts.lead_id):
+    if facts.lead_id is not None:
         ladder_timers.clear(tx, facts.id, Side.CONTACTS)
         ladder_timers.put(tx, facts.id, Timer(Side.CONTACTS, Step.LED, 0, None))
         return
+    people = _people(tx, facts.id)
     ladder = ladder_of(tx, facts.office_id, facts.activist_id)
     if facts.kind == "drill":
         ladder = replace(ladder, calls=False)
@@ -196,8 +228,12 @@ def _take_step(
         case Step.RING:
             _wait(tx, facts, rules.after_texting(ladder, ring, at))
         case Step.DELIVERED:
-            _call(tx, vault, facts, rules.unreached(people, ring), "not_delivered", now)
-            if rules.in_line(people, ring):
+            late = rules.unreached(people, ring)
+            sent = elsewhere.send(tx, facts.id, {one.recipient_id for one in late}, now)
+            late = [one for one in late if one.recipient_id not in sent]
+            if ladder.calls:
+                _call(tx, vault, facts, late, "not_delivered", now)
+            if sent or rules.in_line(people, ring):
                 _wait(tx, facts, [timer._replace(due_at=at + _seconds(ladder.delivered_s))])
         case Step.ANSWERED if not rules.is_heard(people, ring):
             _wait(tx, facts, [timer._replace(due_at=at + _seconds(ladder.answer_s))])
@@ -213,7 +249,7 @@ def _take_step(
 
 
 def _begin_again(tx: Transaction, facts: Facts, people: list[Told], now: datetime) -> None:
-    """Whoever acted does so no more: everybody who was told is due for an answer at once."""
+    """Nobody leads any more: everybody who was told is due for an answer at once."""
     texted_now = {
         number
         for step, number in ladder_timers.steps(tx, facts.id, Side.CONTACTS)

@@ -2,14 +2,28 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from server.domain.delivery import Kind
 from server.services import probes, records
 from server.services.deliveries import Claimed
-from server.services.records import Asking, Brief, Duty, Farewell, Heard, Person
+from server.services.records import Asking, Brief, Duty, Farewell, Heard, Person, Stranger
 from server.vault import Vault, about
 from shared import wire
 from shared.texts import composer
 from shared.texts.composer import AlertText, Route
+
+_NEWS = {
+    Kind.MOVED: composer.compose_moved,
+    Kind.BATTERY_LOW: composer.compose_battery_low,
+    Kind.SILENT: composer.compose_silent,
+}
+
+_ABOUT_IT = {
+    Kind.STOP_CLAIMED: composer.compose_stop_claimed,
+    Kind.STILL_ACTING: composer.compose_still_acting,
+    Kind.NOBODY_ACTS: composer.compose_nobody_acts,
+}
 
 
 class Message(NamedTuple):
@@ -23,8 +37,10 @@ class Message(NamedTuple):
 def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Message | None:
     """The text, or None where the incident ended and took the words with it."""
     kind = Kind(claimed.kind)
-    if kind in (Kind.INVITATION, Kind.CONSENT_NOTED):
+    if kind in (Kind.INVITATION, Kind.REMINDER, Kind.CONSENT_NOTED):
         return _about_consent(vault, kind, claimed)
+    if kind is Kind.NO_ALERT_OPEN:
+        return _to_stranger(vault, claimed)
     if kind is Kind.DUTY:
         return _to_duty(vault, claimed)
     if kind is Kind.PROBE:
@@ -38,6 +54,7 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
     person = next((p for p in brief.people if p.recipient_id == claimed.recipient_id), None)
     if person is None:
         return None
+    person = replace(person, language=claimed.language(person.language))
     match kind:
         case Kind.ALERT | Kind.MORE:
             texts = composer.compose_alert(alert_text(brief, person, public_url), route)
@@ -50,10 +67,12 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
         case Kind.PLACE:
             text = alert_text(brief, person, public_url)
             return Message(person.phone, composer.compose_place(text, claimed.about_at, route))
-        case Kind.STOP_CLAIMED:
-            body = composer.compose_stop_claimed(
-                person.known_as, brief.code, person.language, brief.kind
-            )
+        case Kind.MOVED | Kind.BATTERY_LOW | Kind.SILENT:
+            text = alert_text(brief, person, public_url)
+            return Message(person.phone, _NEWS[kind](text, claimed.about_at))
+        case Kind.STOP_CLAIMED | Kind.STILL_ACTING | Kind.NOBODY_ACTS:
+            say = _ABOUT_IT[kind]
+            body = say(person.known_as, brief.code, person.language, brief.kind)
             return Message(person.phone, body)
         case Kind.NOT_UNDERSTOOD:
             return Message(
@@ -80,16 +99,22 @@ def _sealed(vault: Vault, claimed: Claimed) -> bytes:
     return vault.read(claimed.sealed or b"", about("delivery", claimed.recipient_id))
 
 
+def _to_stranger(vault: Vault, claimed: Claimed) -> Message:
+    content = vault.read(claimed.sealed or b"", about("delivery", claimed.kind))
+    stranger = wire.decode(Stranger, content)
+    return Message(stranger.phone, composer.compose_no_alert_open(stranger.language))
+
+
 def _to_duty(vault: Vault, claimed: Claimed) -> Message | None:
     if claimed.sealed is None:
         return None
     duty = wire.decode(Duty, vault.read(claimed.sealed, about("delivery", claimed.kind)))
     kind: wire.Kind = "drill" if duty.drill else "alert"
-    board = duty.reason == "not_taken"
+    board, language = duty.reason == "not_taken", claimed.language(duty.language)
     return Message(
         duty.phone,
         composer.compose_duty(
-            duty.office, duty.code, duty.since, duty.language, kind, board_stands=board
+            duty.office, duty.code, duty.since, language, kind, board_stands=board
         ),
     )
 
@@ -125,6 +150,8 @@ def _about_consent(vault: Vault, kind: Kind, claimed: Claimed) -> Message:
     locale = invitation.language
     if kind is Kind.INVITATION:
         body = composer.compose_invitation(invitation.known_as, invitation.office, locale)
+    elif kind is Kind.REMINDER:
+        body = composer.compose_reminder(invitation.known_as, invitation.office, locale)
     else:
         body = composer.compose_invitation_answer(locale, asking.agreed)
     return Message(invitation.phone, body)

@@ -14,19 +14,20 @@ _office = rows.table(Office)
 _incident = rows.table(Incident)
 _key = rows.table(OfficeKey)
 
-_chain = (
+# The office itself and every one above it, of `office`.
+CHAIN = (
     select(_office.c.id, _office.c.parent_id, _office.c.key_version, literal(0).label("height"))
     .where(_office.c.id == bindparam("office"))
     .cte("chain", recursive=True)
 )
-_chain = _chain.union_all(
-    select(_office.c.id, _office.c.parent_id, _office.c.key_version, _chain.c.height + 1).where(
-        _office.c.id == _chain.c.parent_id, _chain.c.height < 20
+CHAIN = CHAIN.union_all(
+    select(_office.c.id, _office.c.parent_id, _office.c.key_version, CHAIN.c.height + 1).where(
+        _office.c.id == CHAIN.c.parent_id, CHAIN.c.height < 20
     )
 )
 _READERS = Statement(
-    select(_chain.c.id, _key.c.version, _key.c.public_key).join(
-        _key, and_(_key.c.office_id == _chain.c.id, _key.c.version == _chain.c.key_version)
+    select(CHAIN.c.id, _key.c.version, _key.c.public_key).join(
+        _key, and_(_key.c.office_id == CHAIN.c.id, _key.c.version == CHAIN.c.key_version)
     )
 )
 _OF_INCIDENT = Statement(
@@ -40,6 +41,7 @@ _ROOTS = Statement(
     select(_office.c.id, _key.c.version, _key.c.public_key)
     .join(_key, and_(_key.c.office_id == _office.c.id, _key.c.version == _office.c.key_version))
     .where(_office.c.parent_id.is_(None))
+    .order_by(_office.c.created_at)
 )
 
 
@@ -57,7 +59,7 @@ def readers(tx: Transaction, office_id: str) -> list[Reader]:
 
 
 def roots(tx: Transaction) -> list[Reader]:
-    """The offices above which there is none: where what belongs to nobody goes."""
+    """The offices above which there is none, oldest first: there goes what belongs to nobody."""
     return [Reader(*row) for row in tx.rows(_ROOTS)]
 
 

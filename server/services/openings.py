@@ -3,16 +3,16 @@
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import LargeBinary, bindparam, column, literal_column, select, values
 
 from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.incident import State, Step, after, new_code
-from server.services import deliveries, ladder_timers, records, rows, timeline
+from server.services import deliveries, ladder_timers, links, records, rows, timeline
 from server.services import offices as office_tree
 from server.services.devices import Caller
 from server.services.records import Brief, Person, Place, Record, Secret
@@ -43,7 +43,8 @@ def open_incident(
     press: wire.Press,
     now: datetime,
 ) -> wire.Accepted:
-    alert, incident_id = press.alert, str(_new_id(now))
+    alert, new_id = press.alert, _new_id(now)
+    incident_id = str(new_id)
     keys = incident_keys(crypto.box_pair())
     reachable, codes = _reachable(tx, vault, device.activist_id, bundle)
     told = _told(reachable)
@@ -83,17 +84,12 @@ def open_incident(
         incident_id=incident_id,
         activist_id=device.activist_id,
         state=state,
-        stopped=False,
         contacts=len(people),
-        notified=0,
-        delivered=0,
-        acknowledged=0,
-        office=False,
         version=seq,
     )
     if not people:
         timeline.append(tx, vault, incident_id, "office_only", timeline.SYSTEM, now, now)
-    return accepted(incident_id, alert.id, now, release_at, len(people))
+    return accepted(new_id, alert.id, now, release_at, len(people))
 
 
 def _new_id(now: datetime) -> UUID:
@@ -126,32 +122,37 @@ def _reachable(
 
 @lru_cache(maxsize=32)
 def _known_numbers(count: int) -> Statement:
-    """Numbers that said STOP (with an empty code), and codes of open incidents they are told of."""
-    macs: list[Any] = [bindparam(f"mac{n}") for n in range(count)]
+    """Numbers that said STOP (with an empty code), and codes of open incidents they are told of.
+
+    Joined to a list of values, which SQLite walks in a third of the time that IN takes.
+    """
+    macs = [(bindparam(f"mac{n}", type_=LargeBinary()),) for n in range(count)]
+    asked = values(column("mac", LargeBinary())).data(macs).cte("asked")
     return Statement(
-        select(_suppression.c.number_mac, literal("").label("code"))
-        .where(_suppression.c.number_mac.in_(macs))
+        select(asked.c.mac, literal_column("''").label("code"))
+        .join(_suppression, _suppression.c.number_mac == asked.c.mac)
         .union_all(
-            select(_recipient.c.number_mac, _incident.c.code)
+            select(asked.c.mac, _incident.c.code)
+            .join(_recipient, _recipient.c.number_mac == asked.c.mac)
             .join(_incident, _incident.c.id == _recipient.c.incident_id)
-            .where(_recipient.c.number_mac.in_(macs))
         )
     )
 
 
 class Told(NamedTuple):
-    """A contact who is told of an incident, and the key that their link opens their wrap with."""
+    """A contact who is told of an incident, their link's key, and the verifier of their PIN."""
 
     person: Person
     number_mac: bytes
     key: bytes
+    pin: bytes
 
 
 def _told(reachable: list[tuple[wire.Contact, bytes]]) -> list[Told]:
-    links = new_link_secrets(len(reachable))
+    minted = new_link_secrets(len(reachable))
     return [
         _person(place, contact, mac, secret)
-        for place, ((contact, mac), secret) in enumerate(zip(reachable, links, strict=True), 1)
+        for place, ((contact, mac), secret) in enumerate(zip(reachable, minted, strict=True), 1)
     ]
 
 
@@ -169,7 +170,7 @@ def _person(place: int, contact: wire.Contact, number_mac: bytes, secret: str) -
         code_word=contact.code_word,
         link=secret,
     )
-    return Told(person, number_mac, key)
+    return Told(person, number_mac, key, contact.pin)
 
 
 def _insert_incident(
@@ -204,8 +205,6 @@ def _insert_incident(
         opened_at=now,
         release_at=release_at,
         heard_at=now,
-        duress=False,
-        entries=1,
         public_key=keys.public,
         sealed=vault.seal_row(keys, records.without_links(record), about("incident", incident_id)),
         brief=records.seal_brief(vault, incident_id, brief),
@@ -245,7 +244,9 @@ def _insert_people(
     if not told:
         return
     recipients = []
-    for place, (person, number_mac, key) in enumerate(told, 1):
+    for place, (person, number_mac, key, pin) in enumerate(told, 1):
+        if pin:
+            key = links.put_behind_pin(tx, vault, person.recipient_id, key, pin)
         recipients.append(
             {
                 "id": person.recipient_id,
@@ -267,21 +268,12 @@ def queue_ring(
 ) -> None:
     """First texts to everyone of a ring, and the timer of its ladder."""
     drill = brief.kind == "drill"
-    deliveries.enqueue(
-        tx,
-        [
-            deliveries.row(
-                Kind.ALERT,
-                incident_id,
-                person.recipient_id,
-                delivery_rules.lane(Kind.ALERT, place, drill),
-                due_at,
-                brief.pressed_at,
-            )
-            for place, person in enumerate(brief.people)
-            if person.ring == ring
-        ],
-    )
+    told = [
+        (person.recipient_id, delivery_rules.lane(Kind.ALERT, place, drill))
+        for place, person in enumerate(brief.people)
+        if person.ring == ring
+    ]
+    deliveries.enqueue_first(tx, incident_id, told, due_at, brief.pressed_at)
     ladder_timers.begin_ring(tx, incident_id, ring, due_at)
 
 
@@ -304,10 +296,10 @@ def _insert_first_entry(
 
 
 def accepted(
-    incident_id: str, alert_id: UUID, received_at: datetime, release_at: datetime, contacts: int
+    incident_id: UUID, alert_id: UUID, received_at: datetime, release_at: datetime, contacts: int
 ) -> wire.Accepted:
     return wire.Accepted(
-        incident_id=UUID(incident_id),
+        incident_id=incident_id,
         alert_id=alert_id,
         received_at=received_at,
         release_at=release_at,

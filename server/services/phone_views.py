@@ -41,7 +41,7 @@ _SET_STATE = _changing(state=bindparam("new_state"))
 _FREEZE = _changing(state=bindparam("new_state"), stopped=True)
 _END = _changing(even_stopped=True, state="closed")
 _REOPEN = _changing(even_stopped=True, state="open", stopped=False)
-_OFFICE = _changing(office=True)
+_OFFICE = _changing(office=bindparam("has_it"))
 _COUNTS = {
     name: _changing(**{name: _view.c[name] + bindparam("more")})
     for name in ("notified", "delivered", "acknowledged")
@@ -76,9 +76,9 @@ def reopen(tx: Transaction, incident_id: str, seq: int) -> None:
     tx.run(_REOPEN, incident=incident_id, seq=seq)
 
 
-def take(tx: Transaction, incident_id: str, seq: int) -> None:
-    """The office has it."""
-    tx.run(_OFFICE, incident=incident_id, seq=seq)
+def take(tx: Transaction, incident_id: str, seq: int, *, taken: bool = True) -> None:
+    """The office has it, or has given it back."""
+    tx.run(_OFFICE, incident=incident_id, has_it=taken, seq=seq)
 
 
 def count(tx: Transaction, incident_id: str, what: str, seq: int, more: int = 1) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import and_, bindparam, literal, or_, select, update
 from server.db import Transaction
 from server.domain import delivery as rules
 from server.domain.delivery import CALLS, State
-from server.services import rows
+from server.services import readings, rows
 from server.services.attempts import TAKEN
-from server.services.deliveries import Claimed
+from server.services.deliveries import NO_OFFICE, Claimed
 from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident
 
@@ -44,10 +44,13 @@ _UNPROVEN_ONE = Statement(
         _delivery.c.about_at,
         _delivery.c.expires_at,
         _delivery.c.plain,
+        _delivery.c.avoided,
         _delivery.c.sealed,
         _incident.c.brief,
         _delivery.c.attempt_id,
+        _incident.c.office_id,
         _attempt.c.started_at,
+        _attempt.c.way,
     )
     .join(
         _attempt,
@@ -60,7 +63,13 @@ _UNPROVEN_ONE = Statement(
     )
 )
 _SILENT = Statement(
-    select(_delivery.c.id, _attempt.c.id, _attempt.c.provider_id, _attempt.c.settled_at)
+    select(
+        _delivery.c.id,
+        _attempt.c.id,
+        _attempt.c.provider_id,
+        _attempt.c.settled_at,
+        _attempt.c.way,
+    )
     .join(_attempt, _attempt.c.delivery_id == _delivery.c.id)
     .where(
         _delivery.c.state == State.SENT,
@@ -95,6 +104,7 @@ class Silent(NamedTuple):
     attempt_id: str
     provider_id: str
     out_at: datetime
+    way: str | None
 
 
 class Unproven(NamedTuple):
@@ -102,6 +112,7 @@ class Unproven(NamedTuple):
 
     claimed: Claimed
     started_at: datetime
+    way: str | None
     provider_ids: set[str]
 
 
@@ -130,6 +141,7 @@ def unproven(tx: Transaction, attempt_id: str) -> Unproven | None:
     found = tx.row(_UNPROVEN_ONE, attempt=attempt_id)
     if found is None:
         return None
-    claimed = Claimed(*found[:12])
+    languages = readings.allowed(tx, found[13]) if found[13] else NO_OFFICE
+    claimed = Claimed._make([*found[:13], languages])
     known = tx.rows(_PROVIDERS, incident=claimed.incident_id, recipient=claimed.recipient_id)
-    return Unproven(claimed, found[12], {provider_id for (provider_id,) in known})
+    return Unproven(claimed, found[14], found[15], {provider_id for (provider_id,) in known})

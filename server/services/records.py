@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from server.domain.follow_ups import LastTold
 from server.vault import Vault, about
 from shared import wire
 
@@ -25,7 +26,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """All that texts are made from while an incident is open; under the relay ring."""
+    """All that texts are made from while an incident is open; under the relay ring.
+
+    `told`: what news is measured by, for each contact who was texted before the newest place came.
+    """
 
     code: str
     kind: wire.Kind
@@ -34,6 +38,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     people: list[Person]
     position: wire.Position | None = None
     battery: float | None = None
+    told: dict[str, LastTold] = {}
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +74,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     language: wire.Locale
     known_as: str
     office: str
+    office_id: str
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +82,13 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     invitation: Invitation
     agreed: bool = False
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever answered while nothing was open to their number: who they are is not known."""
+
+    phone: str
+    language: wire.Locale
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ from server.carriers import Outcome, Refused, Sent, Unknown
 from server.db import Transaction
 from server.domain import delivery as rules
 from server.domain.delivery import ErrorClass, Kind, Remedy, State
-from server.services import attempts, deliveries, ladders, phone_views, rows, timeline
+from server.domain.routes import TWILIO, Choice, Hop
+from server.services import attempts, deliveries, ladders, phone_views, reachability, rows, timeline
 from server.services.attempts import Sending
 from server.services.timeline import SYSTEM
 from server.statements import Statement
@@ -23,6 +24,7 @@ _incident = rows.table(Incident)
 _recipient = rows.table(Recipient)
 
 _UNPROVEN = (State.SENDING, State.UNKNOWN)
+DIRECT = Choice(Hop(TWILIO))  # where there is no choice
 _CALLED = Statement(
     select(_delivery.c.id)
     .where(
@@ -40,7 +42,13 @@ _BRIEFED = Statement(
 
 
 def settle(
-    tx: Transaction, vault: Vault, attempt_id: str, outcome: Outcome, now: datetime, more: bool
+    tx: Transaction,
+    vault: Vault,
+    attempt_id: str,
+    outcome: Outcome,
+    now: datetime,
+    more: bool,
+    choice: Choice = DIRECT,
 ) -> None:
     """Records an outcome. An attempt that is no longer the delivery's own changes only itself.
 
@@ -50,13 +58,20 @@ def settle(
     if sending is None:
         return
     attempts.close(tx, attempt_id, outcome, now)
+    if choice != DIRECT:
+        sending = attempts.go_by(tx, sending, attempt_id, choice)
     if sending.attempt_id != attempt_id or attempts.has_ended(sending):
         return
     match outcome:
         case Sent(provider_id):
             attempts.provide(tx, sending, provider_id)
+            if choice.detour:
+                _entry(tx, vault, sending, "other_way", now, way=choice.hop.way)
             if _advance(tx, vault, sending, State.SENT, now) and more:
                 _queue_more(tx, sending, now)
+        case Unknown("unreachable") if choice.others and sending.state is State.SENDING:
+            attempts.avoid_way(tx, sending)
+            attempts.write(tx, sending, State.QUEUED, now)
         case Unknown():
             if rules.RANK[sending.state] < rules.RANK[State.UNKNOWN]:
                 attempts.write(tx, sending, State.UNKNOWN, now + rules.RECONCILE_AFTER)
@@ -104,6 +119,14 @@ def give_up(tx: Transaction, attempt_id: str, code: int, now: datetime) -> None:
     if sending and sending.attempt_id == attempt_id and sending.state is State.SENDING:
         attempts.keep(tx, attempt_id, code, now)
         attempts.write(tx, sending, State.UNDELIVERED, now, error=code)
+        _call(tx, sending, now)
+
+
+def put_back(tx: Transaction, attempt_id: str, due: datetime) -> None:
+    """Its way takes no more texts for now: it keeps its lane, and nothing is counted."""
+    sending = attempts.find(tx, attempt_id)
+    if sending and sending.attempt_id == attempt_id and sending.state is State.SENDING:
+        attempts.put_back(tx, sending, due)
 
 
 def requeue(tx: Transaction, attempt_id: str, now: datetime) -> None:
@@ -111,6 +134,7 @@ def requeue(tx: Transaction, attempt_id: str, now: datetime) -> None:
     sending = attempts.find(tx, attempt_id)
     if sending and sending.attempt_id == attempt_id and sending.state in _UNPROVEN:
         attempts.close(tx, attempt_id, Unknown("unproven"), now)
+        attempts.avoid_way(tx, sending)
         gone = now >= sending.expires_at
         state = State.FAILED if gone else State.QUEUED
         attempts.write(tx, sending, state, now, lane=rules.retry_lane(sending.lane))
@@ -129,6 +153,7 @@ def _advance(tx: Transaction, vault: Vault, sending: Sending, news: State, now: 
         seqs.append(("notified", _entry(tx, vault, sending, "sent", now), is_first))
     if state is State.DELIVERED:
         seqs.append(("delivered", _entry(tx, vault, sending, "delivered", now), True))
+        reachability.note_arrival(tx, sending)
     if sending.incident_id and sending.kind == Kind.ALERT:
         for what, seq, counts in seqs:
             if counts:
@@ -147,6 +172,9 @@ def _refuse(
         return
     then = _mend(tx, sending, asked, State.FAILED, refused.code, now)
     _entry(tx, vault, sending, "refused", now, code=refused.code, then=then)
+    if "other_way" not in then:  # what one account may not do, another one will
+        reachability.note_failure(tx, sending, refused.code, now)
+    _pass_over(tx, vault, sending, asked, now)
 
 
 def _fail(
@@ -163,6 +191,8 @@ def _fail(
         asked = Remedy(ErrorClass.PERMANENT)
     then = _mend(tx, sending, asked, news, code, now)
     _entry(tx, vault, sending, "undelivered", now, code=code, then=then)
+    reachability.note_failure(tx, sending, code, now)
+    _pass_over(tx, vault, sending, asked, now)
 
 
 def _mend(
@@ -173,12 +203,18 @@ def _mend(
     code: int | None,
     now: datetime,
 ) -> list[str]:
-    """Once more, in other words, by voice, or not at all: what the timeline says comes then."""
+    """Once more, in other words, by another way, by voice, or not at all: what the timeline says
+    comes then.
+    """
     plain = asked.plain and not sending.plain and sending.kind in rules.WITH_LINK
+    others = sending.others or 0
+    elsewhere = not plain and rules.goes_elsewhere(asked, sending.attempts, others)
     jitter = random.random()  # noqa: S311 - jitter
-    again = now if plain else rules.next_try(asked, sending.attempts, jitter, now)
+    again = now if plain or elsewhere else rules.next_try(asked, sending.attempts, jitter, now)
     if again is not None and again >= sending.expires_at:
         again = None
+    if elsewhere or (again is not None and not plain and asked.elsewhere and sending.avoided):
+        attempts.avoid_way(tx, sending)
     attempts.write(
         tx,
         sending,
@@ -188,10 +224,19 @@ def _mend(
         error=code,
         plain=plain or sending.plain,
     )
-    then = ["plain" if plain else "again"] if again is not None else []
-    if asked.voice and _call(tx, sending, now):
+    how = "plain" if plain else "other_way" if elsewhere else "again"
+    then = [how] if again is not None else []
+    if asked.voice and not (then and others) and _call(tx, sending, now):
         then.append("call")
     return then
+
+
+def _pass_over(
+    tx: Transaction, vault: Vault, sending: Sending, asked: Remedy, now: datetime
+) -> None:
+    """Whoever comes next does not wait for one who cannot see the first text now."""
+    if asked.next_ring and sending.kind == Kind.ALERT and sending.incident_id is not None:
+        ladders.pass_over(tx, vault, sending.incident_id, sending.recipient_id, now)
 
 
 def _call(tx: Transaction, sending: Sending, now: datetime) -> bool:

@@ -180,6 +180,6 @@ def _tell_contacts(tx: Transaction, incident: str, drill: bool, now: datetime) -
         tx,
         [
             deliveries.row(Kind.STOP_CLAIMED, incident, recipient, lane, now, now)
-            for recipient in deliveries.told(tx, incident)
+            for recipient in deliveries.listening(tx, incident)
         ],
     )

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select, update
 
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown
-from server.domain.incident import State
-from server.services import devices, records, rows, timeline
+from server.domain.incident import State, is_told_on
+from server.services import devices, follow_ups, records, rows, timeline
 from server.services.records import Place, Secret
 from server.services.timeline import PHONE
 from server.statements import Statement
@@ -21,7 +21,13 @@ _incident = rows.table(Incident)
 _position = rows.table(Position)
 
 _INCIDENT = Statement(
-    select(_incident.c.state, _incident.c.public_key, _incident.c.brief).where(
+    select(
+        _incident.c.state,
+        _incident.c.public_key,
+        _incident.c.brief,
+        _incident.c.stopped_at,
+        _incident.c.release_at,
+    ).where(
         _incident.c.id == bindparam("incident"), _incident.c.activist_id == bindparam("activist")
     )
 )
@@ -58,7 +64,7 @@ def add_positions(
     found = tx.row(_INCIDENT, incident=incident, activist=device.activist_id)
     if found is None:
         raise NotKnown("This phone has no such incident.", pointer="/incident_id")
-    state, public_key, brief = found
+    state, public_key, brief, stopped_at, release_at = found
     if state == State.CLOSED:
         raise NotAllowed("This incident is closed.", mend="Press again if you need help.")
     if state != State.CANCELLED:
@@ -71,7 +77,8 @@ def add_positions(
             _insert(tx, vault, public_key, incident, fix, battery, now)
         tx.run(_HEARD, incident=incident, now=now)
         if fresh:
-            _announce(tx, vault, incident, max(fresh, key=_taken), brief, battery, now)
+            told_on = is_told_on(State(state), stopped_at, release_at)
+            _announce(tx, vault, incident, max(fresh, key=_taken), brief, battery, told_on, now)
     return wire.PositionsTaken(stored=len(positions))
 
 
@@ -105,6 +112,7 @@ def _announce(
     newest: wire.Position,
     brief: bytes | None,
     battery: float | None,
+    told_on: bool,
     now: datetime,
 ) -> None:
     timeline.append(
@@ -124,4 +132,6 @@ def _announce(
         newer = msgspec.structs.replace(
             known, position=newest, battery=known.battery if battery is None else battery
         )
+        if told_on:
+            newer = follow_ups.tell_news(tx, vault, incident, known, newer, now)
         tx.run(_BRIEF, incident=incident, new_brief=records.seal_brief(vault, incident, newer))

@@ -19,7 +19,7 @@ from server.columns import (
     optional_blob,
     optional_moment,
 )
-from server.tables import ladders  # noqa: F401 - they belong to the schema
+from server.tables import kept_texts, ladders, late_answers, links, readings  # noqa: F401 - schema
 
 # The organisation and its people
 
@@ -111,6 +111,7 @@ class Device(SQLModel, table=True):
     bundle: bytes | None = optional_blob()
     paired_at: datetime = moment()
     revoked_at: datetime | None = optional_moment()
+    heard_at: datetime | None = optional_moment()
     wrong_codes: int = 0
     codes_from: datetime | None = optional_moment()
 
@@ -134,14 +135,21 @@ class Profile(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """How a contact stands. `number_mac` and `sealed` only while an invitation is open."""
+    """How a contact stands. The last four are there only while an invitation is open.
 
+    `due_at`: when they are reminded, and then when the invitation ends; `delivery_id`: its text.
+    """
+
+    __table_args__ = WITHOUT_ROWID
     activist_id: str = Field(primary_key=True, foreign_key="activist.id")
     contact_id: str = Field(primary_key=True)
     state: str
     changed_at: datetime = moment()
+    reach: str | None = None
     number_mac: bytes | None = optional_blob(index=True)
     sealed: bytes | None = optional_blob()
+    due_at: datetime | None = optional_moment(index=True)
+    delivery_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
 
 
 class Suppression(SQLModel, table=True):
@@ -183,6 +191,7 @@ class Incident(SQLModel, table=True):
     again_at: datetime | None = optional_moment()
     again_texted_at: datetime | None = optional_moment()
     stopped_at: datetime | None = optional_moment()
+    silent_since: datetime | None = optional_moment()
     duress: bool = False
     taken_by: str | None = None
     taken_at: datetime | None = optional_moment()
@@ -257,6 +266,7 @@ class Recipient(SQLModel, table=True):
     answer: str | None = None
     answered_at: datetime | None = optional_moment()
     opened_at: datetime | None = optional_moment()
+    seen_at: datetime | None = optional_moment()
 
 
 class Position(SQLModel, table=True):
@@ -292,7 +302,8 @@ class Entry(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """A text or a call that must go out. Its words are made from the brief when it is claimed.
 
-    `plain`: a filter caught its link, and it goes without one from now on.
+    `plain`: a filter caught its link, and it goes without one from now on. `avoided`: the ways
+    that failed it, with a space between them.
     """
 
     __table_args__ = (
@@ -315,11 +326,15 @@ class Delivery(SQLModel, table=True):
     provider_id: str | None = None
     error: int | None = None
     plain: bool = False
+    avoided: str | None = None
     sealed: bytes | None = optional_blob()
 
 
 class Attempt(SQLModel, table=True):
-    """One request to the carrier, written before it is made."""
+    """One request to the carrier, written before it is made.
+
+    `way`: which it went by, where there was a choice; `others`: how many ways were left then.
+    """
 
     id: str = Field(primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True, sa_type=BigInteger)
@@ -329,6 +344,8 @@ class Attempt(SQLModel, table=True):
     outcome: str | None = None
     code: int | None = None
     provider_id: str | None = None
+    way: str | None = None
+    others: int | None = None
 
 
 class Receipt(SQLModel, table=True):

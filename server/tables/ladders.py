@@ -16,6 +16,8 @@ class LadderSettings(SQLModel, table=True):
     answer_s: int
     call_again_s: int
     office_s: int
+    lead_s: int
+    lead_answer_s: int
     calls: bool
 
 

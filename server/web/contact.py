@@ -1,7 +1,7 @@
-"""A contact's doors: what the page shows, and the two buttons. Nothing secret is in an address."""
+"""A contact's doors: what the page shows, its two buttons, its PIN. No secret is in an address."""
 
 import asyncio
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
@@ -11,9 +11,9 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from server.db import Transaction
-from server.domain.answers import Meaning
+from server.domain.answers import Meaning, western
 from server.domain.errors import NotKnown
-from server.services import contact_pages, contacts
+from server.services import contact_pages, contacts, links
 from server.web.deps import GUESS_WAIT, Parts, RawBody, answer, documented, parts_of
 from shared import wire
 
@@ -31,17 +31,21 @@ class PageAnswer(PageKey, frozen=True):
     answer: Literal[1, 2]
 
 
+class PagePin(PageKey, frozen=True):
+    pin: Annotated[str, Meta(pattern=r"^\d{4,12}$(?!\n)")]
+
+
 @router.post("/view", **documented(PageKey))
 async def view(request: Request, body: RawBody) -> Response:
     """What the contact's page shows."""
     asked, parts = wire.decode(PageKey, body), parts_of(request)
     async with slowing_guesses(parts):
         with parts.database.read() as tx:
-            page = contacts.open_page(tx, parts.vault, *_keys(asked))
+            page = links.open_page(tx, parts.vault, *_keys(asked))
             shown = contact_pages.view(tx, parts.vault, page)
-    if page.first_time:
-        now = parts.clock.now()
-        await parts.database.write_soon(lambda tx: contacts.note_opened(tx, parts.vault, page, now))
+    now = parts.clock.now()
+    if links.is_news(page, now):
+        await parts.database.write_soon(lambda tx: links.note_look(tx, parts.vault, page, now))
     return answer(shown)
 
 
@@ -54,14 +58,32 @@ async def give_answer(request: Request, body: RawBody) -> Response:
     now = parts.clock.now()
 
     def unit(tx: Transaction) -> None:
-        page = contacts.open_page(tx, parts.vault, lookup, key)
+        page = links.open_page(tx, parts.vault, lookup, key)
         contacts.answer_page(tx, parts.vault, page.recipient_id, meaning, now)
 
     async with slowing_guesses(parts):
         await parts.database.write_soon(unit)
     with parts.database.read() as tx:
-        page = contacts.open_page(tx, parts.vault, lookup, key)
+        page = links.open_page(tx, parts.vault, lookup, key)
         return answer(contact_pages.view(tx, parts.vault, page))
+
+
+@router.post("/pin", **documented(PagePin))
+async def enter_pin(request: Request, body: RawBody) -> Response:
+    """Trades a right PIN for the `key` that the other two doors open with."""
+    given, parts = wire.decode(PagePin, body), parts_of(request)
+    vault, now = parts.vault, parts.clock.now()
+
+    def look() -> links.Guard:
+        with parts.database.read() as tx:
+            return links.guard(tx, vault, *_keys(given))
+
+    async with slowing_guesses(parts), parts.codes_at_once:
+        guard = await asyncio.to_thread(look)
+        if not await asyncio.to_thread(links.is_right, western(given.pin), guard):
+            raise await parts.database.write_soon(lambda tx: links.refuse(tx, vault, guard, now))
+        key = await parts.database.write_soon(lambda tx: links.release(tx, guard))
+    return answer({"key": urlsafe_b64encode(key).rstrip(b"=").decode()})
 
 
 @asynccontextmanager

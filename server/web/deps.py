@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from server.carriers.route_file import ALONE, RouteFile
 from server.db import Database
 from server.domain.errors import Forbidden
 from server.domain.watch import Report
@@ -56,6 +57,7 @@ class Parts:
     live: Live
     jobs: JobsHealth | None = None
     watch: WatchHealth | None = None
+    route_file: RouteFile = ALONE
     leaving: threading.Event = field(default_factory=threading.Event)
     codes_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CODES))
     guesses_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, GUESSES))

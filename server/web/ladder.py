@@ -1,5 +1,6 @@
 """An office's ladder and rota of duty phones, as its administrators set them."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from server.domain.access import Role
 from server.domain.errors import Forbidden, NotKnown
-from server.domain.ladder import LONGEST_CALL_AGAIN, Ladder
+from server.domain.ladder import DEFAULT, LONGEST_CALL_AGAIN, Ladder
 from server.services import duty, ladders
 from server.services.staff import Session
 from server.web.deps import RawBody, SignedIn, answer, documented, parts_of
@@ -29,6 +30,8 @@ class Waits(wire.Message, frozen=True):
     call_again_s: Annotated[int, Meta(ge=20, le=LONGEST_CALL_AGAIN)]
     office_s: Seconds
     calls: bool
+    lead_s: Annotated[int, Meta(ge=60, le=14_400)] = DEFAULT.lead_s
+    lead_answer_s: Seconds = DEFAULT.lead_answer_s
 
 
 class DutyNumber(wire.Message, frozen=True):
@@ -65,17 +68,31 @@ def put_ladder(request: Request, who: Administrator, office_id: str, body: RawBo
     return _set(request, who, _visible(who, office_id), body)
 
 
+@router.get("/activists/{activist_id}/ladder", **documented(None, Waits, secured="session"))
+def get_own_ladder(request: Request, who: Administrator, activist_id: str) -> Response:
+    """The waits that incidents of this activist begin with: their own, or their office's."""
+    parts, office = parts_of(request), _office_of(request, who, activist_id)
+    with parts.database.read() as tx:
+        return answer(_waits(ladders.ladder_of(tx, office, activist_id)))
+
+
 @router.put("/activists/{activist_id}/ladder", **documented(Waits, Waits, secured="session"))
 def put_own_ladder(
     request: Request, who: Administrator, activist_id: str, body: RawBody
 ) -> Response:
     """Sets the waits of one activist, in place of their office's."""
-    parts = parts_of(request)
-    with parts.database.read() as tx:
-        office = ladders.office_of_activist(tx, activist_id)
-    if office not in who.sees:
-        raise NotKnown("There is no such activist in your office.")
+    _office_of(request, who, activist_id)
     return _set(request, who, activist_id, body)
+
+
+@router.delete("/activists/{activist_id}/ladder", **documented(None, Waits, secured="session"))
+def delete_own_ladder(request: Request, who: Administrator, activist_id: str) -> Response:
+    """From now on the office's waits hold for this activist too."""
+    parts, office = parts_of(request), _office_of(request, who, activist_id)
+    now = parts.clock.now()
+    parts.database.write(lambda tx: ladders.remove_ladder(tx, activist_id, who.staff_id, now))
+    with parts.database.read() as tx:
+        return answer(_waits(ladders.ladder_of(tx, office)))
 
 
 @router.get("/offices/{office_id}/duty", **documented(None, Rota, secured="session"))
@@ -105,6 +122,14 @@ def _set(request: Request, who: Session, subject: str, body: bytes) -> Response:
     return answer(wish)
 
 
+def _office_of(request: Request, who: Session, activist_id: str) -> str:
+    with parts_of(request).database.read() as tx:
+        office = ladders.office_of_activist(tx, activist_id)
+    if office is None or office not in who.sees:
+        raise NotKnown("There is no such activist in your office.")
+    return office
+
+
 def _visible(who: Session, office_id: str) -> str:
     """What is no id at all is an office nobody knows."""
     try:
@@ -117,13 +142,7 @@ def _visible(who: Session, office_id: str) -> str:
 
 
 def _waits(ladder: Ladder) -> Waits:
-    return Waits(
-        delivered_s=ladder.delivered_s,
-        answer_s=ladder.answer_s,
-        call_again_s=ladder.call_again_s,
-        office_s=ladder.office_s,
-        calls=ladder.calls,
-    )
+    return Waits(**asdict(ladder))
 
 
 def _rota(numbers: list[duty.Number]) -> Rota:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import logging
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from server.db import Unavailable
 from server.domain.errors import SignInNeeded
 from server.services import devices
 from server.web import phone
@@ -36,7 +38,7 @@ async def converse(socket: WebSocket) -> None:
     await socket.accept()
     feed: ProgressFeed = socket.app.state.progress_feed
     with feed.following(caller.activist_id) as news:
-        pushing = asyncio.create_task(_push(socket, news))
+        pushing = asyncio.create_task(_push(socket, parts, caller.device_id, news))
         try:
             await _answer_all(socket, parts, token)
         except WebSocketDisconnect:
@@ -91,11 +93,27 @@ async def _do(parts: Parts, token: bytes, frame: wire.PhoneFrame) -> tuple[int, 
     return 200, await phone.progress(parts, token, wanted)
 
 
-async def _push(socket: WebSocket, news: "asyncio.Queue[wire.Progress]") -> None:
+async def _push(
+    socket: WebSocket, parts: Parts, device_id: str, news: "asyncio.Queue[wire.Progress]"
+) -> None:
+    await _note_heard(parts, device_id)
     while True:
         frame = wire.PushFrame(body=await news.get())
         async with asyncio.timeout(STALLED):
             await socket.send_text(wire.encode(frame).decode())
+
+
+async def _note_heard(parts: Parts, device_id: str) -> None:
+    """Beside whatever the phone has to say, which does not wait for it."""
+    now = parts.clock.now()
+    if await asyncio.to_thread(_is_overdue, parts, device_id, now):
+        with contextlib.suppress(Unavailable):  # the next socket notes it
+            await parts.database.write_soon(lambda tx: devices.note_heard(tx, device_id, now))
+
+
+def _is_overdue(parts: Parts, device_id: str, now: datetime) -> bool:
+    with parts.database.read() as tx:
+        return devices.is_overdue(tx, device_id, now)
 
 
 def _caller(parts: Parts, token: bytes) -> devices.Caller:

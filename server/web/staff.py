@@ -60,7 +60,9 @@ class Note(wire.Message, frozen=True):
 
 
 class Assignment(wire.Message, frozen=True):
-    staff_id: wire.Opaque
+    """To whom the alert is handed over; null gives it back, to nobody."""
+
+    staff_id: wire.Opaque | None
 
 
 class Closing(wire.Message, frozen=True):
@@ -208,12 +210,14 @@ def add_note(request: Request, who: SignedIn, incident_id: IncidentId, body: Raw
 
 @router.post("/incidents/{incident_id}/assign", **documented(Assignment, secured="session"))
 def assign(request: Request, who: SignedIn, incident_id: IncidentId, body: RawBody) -> Response:
-    """Hands the alert over to a colleague."""
+    """Hands the alert over to a colleague, or gives it back."""
     to, parts = wire.decode(Assignment, body).staff_id, parts_of(request)
     now, sees = parts.clock.now(), set(who.sees)
-    parts.database.write(
-        lambda tx: incidents.assign(tx, parts.vault, sees, who.staff_id, incident_id, to, now)
-    )
+    whose = (sees, who.staff_id, incident_id)
+    if to is None:
+        parts.database.write(lambda tx: incidents.give_back(tx, parts.vault, *whose, now))
+    else:
+        parts.database.write(lambda tx: incidents.assign(tx, parts.vault, *whose, to, now))
     return _summary(parts, who, incident_id)
 
 

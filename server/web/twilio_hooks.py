@@ -16,7 +16,8 @@ from server.web.deps import Parts, RawBody, parts_of
 router = APIRouter(prefix="/twilio", include_in_schema=False)
 
 # Names and values are signed without a mark between them, so that bytes can be moved across the
-# boundary: what we use must have exactly its form, and every other name must be a plain word.
+# boundary: what we use must have exactly its form, every other name must be a plain word, and
+# what begins like a field of ours, anywhere but in a contact's own words, must be that field.
 NAME = re.compile(r"^[A-Za-z][A-Za-z0-9]{0,39}$")
 MESSAGE = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
 CALL = re.compile(r"^CA[0-9a-f]{32}$")
@@ -24,6 +25,14 @@ DIGITS = re.compile(r"^[0-9*#]{0,10}$")
 LANGUAGE = re.compile(r"^[a-z]{2}$")
 NUMBER = re.compile(r"^\+[1-9][0-9]{6,14}$")
 ERROR = re.compile(r"^[0-9]{5}$")
+OURS = {"AccountSid", "MessageSid", "MessageStatus", "CallSid", "CallStatus", "ErrorCode"}
+# Not read; they end like ours.
+ALIKE = {"SmsMessageSid", "OriginalRepliedMessageSid", "ParentCallSid", "ForwardedFrom"}
+FIELDS = OURS | ALIKE | {"From", "Digits"}
+BEGINS = re.compile(
+    r"AccountSid(?=AC)|MessageSid(?=[SM]M)|MessageStatus(?=[a-z])|CallSid(?=CA)|CallStatus(?=[a-z])"
+    r"|ErrorCode(?=[0-9])|From(?=\+)|Digits(?=[0-9*#])"
+)
 MOST_FIELDS = 60
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -38,7 +47,7 @@ async def status(request: Request, body: RawBody) -> Response:
     word, provider_id = _news(form)
     if (
         attempt is None
-        or form.get("AccountSid") != parts.settings.twilio_account_sid
+        or form.get("AccountSid") not in _tokens(parts)
         or word is None
         or (code and not ERROR.match(code))
     ):
@@ -60,7 +69,7 @@ async def inbound(request: Request, body: RawBody) -> Response:
         return Response(status_code=403)
     provider_id, sender = form.get("MessageSid", ""), form.get("From", "")
     if (
-        form.get("AccountSid") != parts.settings.twilio_account_sid
+        form.get("AccountSid") not in _tokens(parts)
         or not MESSAGE.match(provider_id)
         or not NUMBER.match(sender)
         or "Body" not in form
@@ -85,7 +94,7 @@ async def voice(request: Request, body: RawBody) -> Response:
     locale = request.query_params.get("language", "")
     if (
         attempt is None
-        or form.get("AccountSid") != parts.settings.twilio_account_sid
+        or form.get("AccountSid") not in _tokens(parts)
         or not CALL.match(form.get("CallSid", ""))
         or not DIGITS.match(digits)
         or not LANGUAGE.match(locale)
@@ -121,18 +130,33 @@ def _form(request: Request, body: bytes) -> Mapping[str, str] | None:
     form = dict(pairs)
     if len(form) != len(pairs) or not all(NAME.match(name) for name in form):
         return None
-    return form
+    return form if _is_cut_as_signed(form) else None
+
+
+def _is_cut_as_signed(form: Mapping[str, str]) -> bool:
+    """What was signed is the same string wherever it is cut: each field in it must be parsed."""
+    joined = "".join(name + ("" if name == "Body" else form[name]) for name in sorted(form))
+    parsed = sum(len(BEGINS.findall(name + form[name][:2])) for name in form if name in FIELDS)
+    return len(BEGINS.findall(joined)) == parsed
 
 
 def _signed(parts: Parts, request: Request, form: Mapping[str, str]) -> bool:
     """Over the public address, which the caller cannot choose: never over the Host header."""
     query = request.url.query
     url = parts.settings.public_url + request.url.path + (f"?{query}" if query else "")
-    settings = parts.settings
-    tokens = [
-        token for token in (settings.twilio_auth_token, settings.twilio_auth_token_old) if token
-    ]
+    known = _tokens(parts)
+    tokens = known.get(form.get("AccountSid", ""), known[parts.settings.twilio_account_sid])
     return signature.valid(url, form, request.headers.get("x-twilio-signature"), tokens)
+
+
+def _tokens(parts: Parts) -> Mapping[str, list[str]]:
+    """What each account signs with: one that has two is changing them."""
+    settings = parts.settings
+    ours = [settings.twilio_auth_token, settings.twilio_auth_token_old]
+    others = parts.route_file.accounts.values()
+    return {one.account_sid: [one.auth_token] for one in others} | {
+        settings.twilio_account_sid: [token for token in ours if token]
+    }
 
 
 def _attempt(request: Request) -> str | None:

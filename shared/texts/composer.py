@@ -7,10 +7,10 @@ second text. Where letters cost double the link and the battery always follow.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import ceil
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.geo import format_coordinates
@@ -20,6 +20,8 @@ from shared.texts.spelling import clean, in_gsm7
 from shared.wire import Kind, Locale, Position
 
 DRILL: Final = "DRILL"
+Ending = Literal["safe", "false_alarm", "closed"]
+
 STALE: Final = timedelta(minutes=5)
 GSM7_LOCALES: Final = frozenset({"en", "es", "fr", "pt", "tr"})
 
@@ -74,12 +76,29 @@ def compose_stop_claimed(name: str, code: str, locale: Locale, kind: Kind) -> st
     return _about("sms.stop_claimed", name, code, locale, kind)
 
 
-def compose_end(name: str, code: str, safe: bool, locale: Locale, kind: Kind) -> str:
+def compose_moved(alert: AlertText, now: datetime) -> str:
+    """The place is another than the one that was told; `alert.position` is the newest."""
+    return _news(alert, say("sms.opening_moved", alert.locale, name=_name(alert)), now)
+
+
+def compose_battery_low(alert: AlertText, now: datetime) -> str:
+    """Their phone may be off soon: how full it is, and the newest place."""
+    percent = round((alert.battery or 0) * 100)
+    opening = say("sms.opening_battery", alert.locale, name=_name(alert), percent=percent)
+    return _news(replace(alert, battery=None), opening, now)
+
+
+def compose_silent(alert: AlertText, heard_at: datetime) -> str:
+    """Nothing has come from their phone since: when it was heard last, and where."""
+    return _news(alert, say("sms.opening_silent", alert.locale, name=_name(alert)), heard_at)
+
+
+def compose_end(name: str, code: str, ending: Ending, locale: Locale, kind: Kind) -> str:
     """The last text: the office's word, and where there is room a line of care."""
-    if safe:
-        said = _about("sms.safe", name, code, locale, kind)
-    else:
+    if ending == "closed":
         said = _marked(f"{code}: {say('sms.closed', locale)}", kind)
+    else:
+        said = _about(f"sms.{ending}", name, code, locale, kind)
     return _cheapest((_lines(said, say("sms.after_care", locale)), said))
 
 
@@ -89,6 +108,16 @@ def compose_acting(name: str, code: str, who: str, locale: Locale, kind: Kind = 
     return _cheapest(
         _about("sms.acting", name, code, locale, kind, who=someone) for someone in (who, another)
     )
+
+
+def compose_still_acting(name: str, code: str, locale: Locale, kind: Kind) -> str:
+    """To a lead who has not been heard of for a while."""
+    return _about("sms.still_acting", name, code, locale, kind)
+
+
+def compose_nobody_acts(name: str, code: str, locale: Locale, kind: Kind) -> str:
+    """The one who led has given up or fallen silent, and there is no other."""
+    return _about("sms.nobody_acts", name, code, locale, kind)
 
 
 def compose_which(
@@ -105,7 +134,7 @@ def compose_which(
 
 
 def compose_you_lead(name: str, code: str, who: str, locale: Locale, kind: Kind) -> str:
-    """To a contact who acts already, when the one who led has given up."""
+    """To a contact who acts already, when the one who led does so no more."""
     who, another = _spelled(who, locale), say("sms.another", locale)
     return _cheapest(
         _about("sms.you_lead", name, code, locale, kind, who=someone) for someone in (who, another)
@@ -130,6 +159,11 @@ def compose_not_understood(locale: Locale, kind: Kind = "alert") -> str:
     return _marked(say("sms.not_understood", locale), kind)
 
 
+def compose_no_alert_open(locale: Locale) -> str:
+    """True of a contact whose alert has ended, and of anybody else."""
+    return say("sms.no_alert_open", locale)
+
+
 def compose_duty(
     office: str, code: str, since: datetime, locale: Locale, kind: Kind, *, board_stands: bool
 ) -> str:
@@ -149,8 +183,21 @@ def compose_invitation(name: str, office: str, locale: Locale) -> str:
     return _cheapest((say("sms.invitation", locale, name=name, office=office), short))
 
 
+def compose_reminder(name: str, office: str, locale: Locale) -> str:
+    """Asks once more, and for the last time."""
+    name, office = _spelled(name, locale), _spelled(office, locale)
+    short = say("sms.reminder_short", locale, name=name)
+    return _cheapest((say("sms.reminder", locale, name=name, office=office), short))
+
+
 def compose_invitation_answer(locale: Locale, agreed: bool) -> str:
     return say("sms.agreed" if agreed else "sms.declined", locale)
+
+
+def _news(alert: AlertText, opening: str, at: datetime) -> str:
+    """Without link and menu, which the first text has: who, what, when and where, in one part."""
+    facts = _facts(alert, _marked(opening, alert.kind), at, Route(two_way=False, links=False))
+    return _composed(facts)[0]
 
 
 @dataclass(frozen=True, kw_only=True)

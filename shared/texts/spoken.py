@@ -51,16 +51,21 @@ def alert(
     return _spoken(voiced, kind == "drill", said, say("sms.call_keys", voiced))
 
 
-def duty(office: str, code: str, drill: bool, locale: str) -> Spoken:
+def duty(office: str, code: str, drill: bool, locale: str, *, board_stands: bool) -> Spoken:
     """To whoever is on duty: nothing about the person or the place."""
     voiced = voiced_locale(locale)
-    said = say("sms.call_duty", voiced, office=clean(office), code=spelled_out(code))
-    return _spoken(voiced, drill, said)
+    key = "sms.call_duty" if board_stands else "sms.call_duty_no_board"
+    said = say(key, voiced, office=clean(office), code=spelled_out(code))
+    return _spoken(voiced, drill, said, say("sms.call_duty_keys", voiced))
 
 
 def keys(locale: str) -> Spoken:
     """The keys alone, once another one was pressed."""
     return _plain("sms.call_keys", locale)
+
+
+def duty_keys(locale: str) -> Spoken:
+    return _plain("sms.call_duty_keys", locale)
 
 
 def noted(locale: str) -> Spoken:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import alerts, texting
+from tests.bench import alerts, relaying, texting
 from tests.bench.options import Options
 
 NAMES: dict[str, Callable[[Path, Options], dict[str, Any]]] = {
     "alerts": alerts.run,
     "burst": texting.burst,
     "idle": texting.idle,
+    "relay": relaying.run,
 }
 
 
@@ -40,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*NAMES, []])
     parser.add_argument("--rounds", type=int, default=full.rounds)
-    parser.add_argument("--seconds", type=float, default=full.seconds, help="a window of alerts")
+    parser.add_argument("--seconds", type=float, default=full.seconds, help="a window")
     parser.add_argument("--warm-up", type=float, default=full.warm_up)
     parser.add_argument("--presses", type=int, default=full.presses, help="of a burst")
     return parser

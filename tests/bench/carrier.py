@@ -1,15 +1,23 @@
-"""The SMS sandbox as a process of its own: `python -m tests.bench.carrier --data DIR`."""
+"""The SMS sandbox as a process of its own: `python -m tests.bench.carrier --data DIR`.
+
+With `--receipts-to URL` its webhooks, signed for the public https address, arrive there in plain
+HTTP: as the TLS proxy before a production server hands them on.
+"""
 
 import argparse
 import json
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from aiohttp import ClientSession
+from yarl import URL
+
 from server import running
-from server.sandbox import create_sandbox
+from server.sandbox import courier, create_sandbox
 from tests.bench import people
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -20,7 +28,10 @@ LINE = "+12025550199"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--receipts-to", metavar="URL")
     options = parser.parse_args()
+    if options.receipts_to:
+        vars(courier)["ClientSession"] = partial(ThroughProxy, URL(options.receipts_to))
     options.data.mkdir(parents=True, exist_ok=True)
     bound = running.listen(running.HOST, 0)
     url = f"http://{running.HOST}:{bound.getsockname()[1]}"
@@ -33,6 +44,23 @@ def main() -> int:
 
     running.run_until_signal(running.WebServer(sandbox, ready), bound)
     return 0
+
+
+class ThroughProxy:
+    """A session of the courier's, whose posts go to `server` whatever host they name."""
+
+    def __init__(self, server: URL, **settings: Any) -> None:
+        self._server = server
+        self._session = ClientSession(**settings)
+
+    async def __aenter__(self) -> "ThroughProxy":
+        return self
+
+    async def __aexit__(self, *fault: object) -> None:
+        await self._session.close()
+
+    def post(self, url: URL, **what: Any) -> Any:
+        return self._session.post(self._server.join(url.relative()), **what)
 
 
 def ask(url: str, method: str = "GET", body: Any = None) -> Any:

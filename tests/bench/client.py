@@ -40,13 +40,19 @@ class Load:
         self._done = asyncio.Event()
 
     async def run(self) -> list[Answer]:
+        """Every answer; raises OSError where the server cannot be reached."""
         loop = asyncio.get_running_loop()
-        await asyncio.gather(
+        made = await asyncio.gather(
             *(
                 loop.create_connection(lambda: Connection(self), self.host, self.port)
                 for _ in range(self._connections)
-            )
+            ),
+            return_exceptions=True,
         )
+        if failed := [error for error in made if isinstance(error, BaseException)]:
+            for connection in list(self._open):
+                connection.close()
+            raise failed[0]
         for connection in list(self._open):
             connection.send_next()
         await self._done.wait()
@@ -91,10 +97,14 @@ class Connection(asyncio.Protocol):
         self._sent_at = time.time()
         self._transport.write(request)
 
+    def close(self) -> None:
+        assert self._transport is not None
+        self._transport.close()
+
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         head, end, body = self._buffer.partition(HEAD_END)
-        if end and len(body) >= _length(head):
+        if end and len(body) >= length_of(head):
             self._buffer = b""
             self._answered(int(head[9:12]), body)
             self.send_next()
@@ -137,7 +147,7 @@ def press_request(url: str, token: str, alert_id: UUID, **changes: Any) -> bytes
     return head.encode() + body
 
 
-def _length(head: bytes) -> int:
+def length_of(head: bytes) -> int:
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":

@@ -64,8 +64,8 @@ def _serve(stack: ExitStack, options: argparse.Namespace) -> None:
     live = Live(database, alone=True)
     jobs = None
     if options.sends_to:
-        sender = running.carrier_for(settings)
-        jobs = Jobs(database, vault, sender, clock, live, url, sole=True)
+        ways = running.ways_for(settings)
+        jobs = Jobs(database, vault, ways, clock, live, url, sole=True)
         jobs.start()
         stack.callback(jobs.stop)
     app = create_app(settings, database=database, vault=vault, clock=clock, live=live, jobs=jobs)

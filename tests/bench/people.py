@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from server import migrations
 from server.db import Database, Transaction
-from server.services import devices, rows, setup
+from server.services import devices, key_ring, rows, setup
 from server.tables import Activist, Consent, Device
 from server.vault import Ring, Vault, token_hash
 from shared import crypto, wire
@@ -79,6 +79,7 @@ def settle(data: Path, people: list[Someone]) -> None:
 def _settle(tx: Transaction, vault: Vault, people: list[Someone], verifier: bytes) -> None:
     now = datetime.now(UTC)
     setup.new_organisation(tx, crypto.box_pair().public)
+    key_ring.mark(tx, vault)
     office_id, pair = setup.new_office(tx, vault, "Office", None, "benchmark", now)
     activists, devices, consents = [], [], []
     for someone in people:

@@ -73,8 +73,9 @@ def start(
     core: int | None = None,
     log: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    read: Callable[[str], dict[str, Any]] = json.loads,
 ) -> Child:
-    """Starts a command in a session of its own and waits for its first line."""
+    """Starts a command in a session of its own; `read` makes out its first line."""
     with (log or Path(os.devnull)).open("ab") as errors:
         process = subprocess.Popen(
             command,
@@ -95,7 +96,7 @@ def start(
     if not line:
         Child(process, {}).kill()
         raise NotReady(f"{command[1:4]} ended before it was ready")
-    return Child(process, json.loads(line))
+    return Child(process, read(line))
 
 
 def result_of(arguments: list[str], *, core: int | None, timeout: float) -> Any:

@@ -137,7 +137,8 @@ def test_every_door_is_documented():
 
 def test_no_door_is_invented():
     said = set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE|WS) (/[^`\s?\[]*)", text(PROTOCOL)))
-    ours = {(method, path) for method, path in said if not re.match(r"/_sandbox|/2010-04-01", path)}
+    theirs = r"/_sandbox|/2010-04-01|/v2/PhoneNumbers"
+    ours = {(method, path) for method, path in said if not re.match(theirs, path)}
     assert ours - doors() == set()
 
 

@@ -1,4 +1,4 @@
-"""The README's pictures: all of them shown, all of them light, and the palette loses no colour."""
+"""The documents' pictures: all shown, all of them light, and the palette loses no colour."""
 
 import re
 import struct
@@ -16,6 +16,8 @@ SHADES = [(7, 9, 12), (250, 248, 244), (179, 18, 42), (7, 9, 12), (30, 107, 66),
 
 def test_every_picture_is_shown_and_every_shown_one_is_there():
     shown = set(re.findall(r'src="docs/pictures/([^"]+)"', text(Path("README.md"))))
+    for_contacts = text(Path("docs/for-contacts.md"))
+    shown |= set(re.findall(r"\(pictures/([^)]+)\)", for_contacts))
     assert shown == {path.name for path in OUT.glob("*.png")}
     assert {f"{name}.png" for name in PHONE_PICTURES.values()} <= shown
 

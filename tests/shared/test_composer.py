@@ -208,8 +208,8 @@ def test_a_drill_marks_every_text(locale):
         *compose_alert(drill, BOTH_WAYS),
         compose_again(drill, PRESSED_AT, BOTH_WAYS),
         composer.compose_stop_claimed(drill.name, "K7P", locale, "drill"),
-        composer.compose_end(drill.name, "K7P", True, locale, "drill"),
-        composer.compose_end(drill.name, "K7P", False, locale, "drill"),
+        composer.compose_end(drill.name, "K7P", "safe", locale, "drill"),
+        composer.compose_end(drill.name, "K7P", "closed", locale, "drill"),
         composer.compose_acting(drill.name, "K7P", "Omar", locale, "drill"),
         composer.compose_which([("K7P", drill.name)], locale, "drill"),
         composer.compose_thanks(locale, "K7P", 1, kind="drill"),
@@ -229,18 +229,18 @@ def test_a_stop_code_never_says_safe():
 
 
 def test_only_the_office_says_safe():
-    said = composer.compose_end("Amina", "K7P", True, "en", "alert")
+    said = composer.compose_end("Amina", "K7P", "safe", "en", "alert")
     assert said == (
         "Amina K7P: safe, confirmed by the office. Thank you.\n"
         "Rest, and talk to somebody you trust."
     )
-    closed = composer.compose_end("Amina", "K7P", False, "en", "alert")
+    closed = composer.compose_end("Amina", "K7P", "closed", "en", "alert")
     assert closed.startswith("K7P: This alert is closed.")
     assert "safe" not in closed
 
 
 def test_a_name_too_long_leaves_the_code_to_speak():
-    said = composer.compose_end("أمينة" * 12, "K7P", True, "ar", "alert")
+    said = composer.compose_end("أمينة" * 12, "K7P", "safe", "ar", "alert")
     assert said.split("\n")[0] == "K7P: السلامة مؤكدة من المكتب. شكراً."
 
 
@@ -273,7 +273,7 @@ def test_answers_to_answers_take_one_part(locale):
         composer.compose_thanks(locale, "K7P", 1),
         composer.compose_thanks(locale, "K7P", 2),
         composer.compose_not_understood(locale),
-        composer.compose_end("Amina", "K7P", False, locale, "alert"),
+        composer.compose_end("Amina", "K7P", "closed", locale, "alert"),
         composer.compose_invitation_answer(locale, agreed=True),
         composer.compose_invitation_answer(locale, agreed=False),
     ]

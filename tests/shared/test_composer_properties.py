@@ -135,8 +135,9 @@ def test_in_gsm7_every_alert_with_a_name_of_twenty_letters_takes_one_part_a_text
 def test_follow_ups_take_one_part_whatever_the_names(name, who, locale, kind):
     said = [
         composer.compose_stop_claimed(name, "K7P", locale, kind),
-        composer.compose_end(name, "K7P", True, locale, kind),
-        composer.compose_end(name, "K7P", False, locale, kind),
+        composer.compose_end(name, "K7P", "safe", locale, kind),
+        composer.compose_end(name, "K7P", "false_alarm", locale, kind),
+        composer.compose_end(name, "K7P", "closed", locale, kind),
         composer.compose_thanks(locale, "K7P", 1, who, kind),
         composer.compose_you_lead(name, "K7P", who, locale, kind),
         composer.compose_duty(name, "K7P", PRESSED_AT, locale, kind, board_stands=True),

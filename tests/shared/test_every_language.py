@@ -48,15 +48,19 @@ def every_follow_up(name, who, office, locale, kind):
     about = (name, "K7P")
     return {
         "stop claimed": composer.compose_stop_claimed(*about, locale, kind),
-        "safe": composer.compose_end(*about, True, locale, kind),
-        "closed": composer.compose_end(*about, False, locale, kind),
+        "safe": composer.compose_end(*about, "safe", locale, kind),
+        "false alarm": composer.compose_end(*about, "false_alarm", locale, kind),
+        "closed": composer.compose_end(*about, "closed", locale, kind),
         "acting": composer.compose_acting(*about, who, locale, kind),
         "you lead": composer.compose_you_lead(*about, who, locale, kind),
+        "still acting": composer.compose_still_acting(*about, locale, kind),
+        "nobody acts": composer.compose_nobody_acts(*about, locale, kind),
         "which": composer.compose_which([("K7P", name), ("M4Q", who)], locale, kind),
         "thanks": composer.compose_thanks(locale, "K7P", 1, kind=kind),
         "thanks, cannot": composer.compose_thanks(locale, "K7P", 2, kind=kind),
         "thanks, another leads": composer.compose_thanks(locale, "K7P", 1, who, kind),
         "not understood": composer.compose_not_understood(locale, kind),
+        "no alert open": composer.compose_no_alert_open(locale),
         "agreed": composer.compose_invitation_answer(locale, agreed=True),
         "declined": composer.compose_invitation_answer(locale, agreed=False),
         "duty": composer.compose_duty(office, "K7P", PRESSED_AT, locale, kind, board_stands=True),
@@ -85,6 +89,9 @@ def test_every_everyday_alert_takes_one_part_a_text(locale):
         *compose_alert(usual, BOTH_WAYS),
         compose_again(moved, again_at, BOTH_WAYS),
         compose_place(moved, again_at, BOTH_WAYS),
+        composer.compose_moved(moved, again_at),
+        composer.compose_battery_low(moved, again_at),
+        composer.compose_silent(moved, again_at),
     ]
     assert parts(said) == [1] * len(said)
 
@@ -106,6 +113,25 @@ def test_the_longest_code_word_is_said_whole_and_costs_one_part_more_at_most(loc
     said = compose_alert(alert(locale, code_word=word, kind=kind), BOTH_WAYS)
     assert (in_gsm7(word) if locale in GSM7_LOCALES else word) in "".join(said)
     assert max(parts(said)) <= 2
+
+
+@labels
+@kinds
+def test_news_stands_alone_in_one_part_with_the_farthest_place(locale, kind):
+    far = alert(locale, kind=kind, position=fix(**FARTHEST), battery=0.05)
+    said = {
+        "moved": composer.compose_moved(far, PRESSED_AT),
+        "battery low": composer.compose_battery_low(far, PRESSED_AT),
+        "silent": composer.compose_silent(far, PRESSED_AT),
+    }
+    assert {what: text for what, text in said.items() if segments(text).parts > 1} == {}
+    assert len(set(said.values())) == len(said)
+    name = in_gsm7(NAMES[locale]) if locale in GSM7_LOCALES else NAMES[locale]
+    for text in said.values():
+        assert all(fact in text for fact in (name, "14:02", "S89.9999 W179.9999", "K7P"))
+        assert text.startswith("DRILL ") == (kind == "drill")
+        assert LINK not in text
+    assert "5" in said["battery low"].replace("S89.9999 W179.9999", "")
 
 
 @labels
@@ -154,9 +180,18 @@ def test_an_invitation_says_who_asks_in_one_part(locale):
 
 
 @labels
+def test_a_reminder_says_who_asks_in_one_part(locale):
+    said = composer.compose_reminder(NAMES[locale], longest(locale), locale)
+    assert in_gsm7(NAMES[locale]) in said or NAMES[locale] in said
+    assert segments(said).parts == 1
+    assert said != composer.compose_invitation(NAMES[locale], longest(locale), locale)
+
+
+@labels
 def test_a_line_of_care_follows_an_everyday_name(locale):
-    said = composer.compose_end(NAMES[locale], "K7P", True, locale, "alert")
-    assert said.endswith(f"\n{texts.say('sms.after_care', locale)}")
+    for ending in ("safe", "false_alarm"):
+        said = composer.compose_end(NAMES[locale], "K7P", ending, locale, "alert")
+        assert said.endswith(f"\n{texts.say('sms.after_care', locale)}")
 
 
 @labels

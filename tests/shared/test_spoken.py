@@ -14,6 +14,10 @@ def alert(locale="en", name="Ana", kind="alert", timezone="Africa/Dakar"):
     return spoken.alert(name, "K7P", kind, PRESSED, timezone, locale)
 
 
+def duty_words(locale, *, board_stands):
+    return spoken.duty("Dakar", "K7P", False, locale, board_stands=board_stands).words
+
+
 def test_a_call_says_who_when_and_which_keys():
     words = alert().words
     assert words.startswith("Ana needs help. The call for help came at 14:02.")
@@ -22,7 +26,8 @@ def test_a_call_says_who_when_and_which_keys():
 
 def test_a_drill_says_so_first():
     assert alert(kind="drill").words.startswith("This is a drill. Ana")
-    assert spoken.duty("Dakar", "K7P", True, "en").words.startswith("This is a drill. Alert")
+    said = spoken.duty("Dakar", "K7P", True, "en", board_stands=True)
+    assert said.words.startswith("This is a drill. Alert")
 
 
 def test_the_time_is_the_activists_own():
@@ -31,7 +36,7 @@ def test_the_time_is_the_activists_own():
 
 
 def test_a_code_is_spelled_out_and_stands_in_for_a_name():
-    assert "Alert K 7 P." in spoken.duty("Dakar", "K7P", False, "en").words
+    assert "Alert K 7 P." in duty_words("en", board_stands=True)
     assert alert(name="").words.startswith("K 7 P needs help.")
 
 
@@ -43,6 +48,17 @@ def test_every_language_is_spoken_by_a_voice_of_its_own_or_in_english(locale):
     assert (said.language, said.voice) == spoken.VOICES[voiced]
     assert (said.words == alert("en").words) == (voiced == "en")
     assert spoken.noted(locale).locale == spoken.closed(locale).locale == voiced
+
+
+@pytest.mark.parametrize("locale", spoken.VOICES)
+def test_a_duty_phone_hears_whether_a_board_is_open_and_which_key_confirms(locale):
+    keys = spoken.duty_keys(locale).words
+    taken, alone = (duty_words(locale, board_stands=stands) for stands in (True, False))
+    assert taken != alone
+    for words in (taken, alone):
+        assert "Dakar" in words
+        assert words.endswith(keys)
+    assert "1" in keys
 
 
 def test_languages_without_a_voice_are_known():

@@ -11,8 +11,10 @@ from typing import Any
 
 from tests.soak import (
     burst_order,
+    carrier_down,
     faulty_carrier,
     kill_phone,
+    kill_serve,
     kill_server,
     limited_carrier,
     power_cut,
@@ -25,8 +27,10 @@ Run = Callable[[Path, Options], dict[str, Any]]
 NAMES: dict[str, Run] = {
     "burst_order": burst_order.run,
     "faulty_carrier": faulty_carrier.run,
+    "carrier_down": carrier_down.run,
     "limited_carrier": limited_carrier.run,
     "kill_server": kill_server.run,
+    "kill_serve": kill_serve.run,
     "kill_phone": kill_phone.run,
     "power_cut": power_cut.run,
     "seizure": seizure.run,
@@ -34,9 +38,10 @@ NAMES: dict[str, Run] = {
 
 
 def main() -> int:
-    given = _parser().parse_args()
+    given, full = _parser().parse_args(), Options()
     options = Options(
-        points=given.points,
+        points=given.points or full.points,
+        serve_points=given.points or full.serve_points,
         seed=given.seed,
         activists=given.activists,
         presses=given.presses,
@@ -65,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     full = Options()
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*NAMES, []])
-    parser.add_argument("--points", type=int, default=full.points, help="kills of each kind")
+    parser.add_argument(
+        "--points", type=int, help=f"kills; {full.points}, of `serve` {full.serve_points}"
+    )
     parser.add_argument("--seed", type=int, default=full.seed)
     parser.add_argument("--activists", type=int, default=full.activists)
     parser.add_argument("--presses", type=int, default=full.presses)

@@ -7,7 +7,7 @@ import sys
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -90,10 +90,12 @@ def texts(running: Child) -> list[dict[str, Any]]:
 
 def rows(data: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
     """Reads the server's database beside it."""
-    with sqlite3.connect(f"file:{data / 'candlewire.db'}?mode=ro", uri=True) as connection:
-        found = connection.execute(query, values).fetchall()
-    connection.close()
-    return found
+    return read(data / "candlewire.db", query, *values)
+
+
+def read(file: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return connection.execute(query, values).fetchall()
 
 
 def token_hash(token: str) -> bytes:

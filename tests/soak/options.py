@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 @dataclass(frozen=True, kw_only=True)
 class Options:
     points: int = 50
+    serve_points: int = 200
     seed: int = 1
     activists: int = 200
     contacts: int = 5
@@ -17,5 +18,12 @@ class Options:
     def few(self) -> "Options":
         """The few seeded points that `make test` runs."""
         return replace(
-            self, points=5, activists=20, presses=100, images=60, incidents=12, hasty=True
+            self,
+            points=5,
+            serve_points=3,
+            activists=20,
+            presses=100,
+            images=60,
+            incidents=12,
+            hasty=True,
         )

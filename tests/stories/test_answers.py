@@ -69,6 +69,7 @@ def test_the_next_ring_is_told_once_however_often_a_contact_changes_their_mind(
         text.reply(answer)
     world.carrier.expect(grace, "Ana needs help.")
     world.carrier.expect(grace, "Ben is acting.")
+    world.carrier.expect(grace, "nobody is acting now.")
     world.carrier.expect_silence()
 
 
@@ -116,7 +117,7 @@ def test_the_lead_passes_to_whoever_else_acts(world: World) -> None:
     world.carrier.expect(grace, "Ben is acting")
     text.reply("1")
     first.reply("2")
-    world.carrier.expect(grace, "you lead now. Ben has given up.")
+    world.carrier.expect(grace, "you lead now, in place of Ben.")
     progress = ana.phone.progress()
     assert (progress["state"], progress["acknowledged"]) == ("acknowledged", 1)
 

@@ -64,6 +64,7 @@ def test_an_answer_that_comes_late_changes_nothing(world: World) -> None:
     noor.close(ana.phone.last)
     world.carrier.expect(ana.contacts[0], "confirmed by the office")
     text.reply("1")
+    world.carrier.expect(ana.contacts[0], "Aucun appel à l'aide n'est ouvert")
     assert noor.incident(ana.phone.last)["state"] == "closed"
     assert ana.phone.progress()["acknowledged"] == 0
 

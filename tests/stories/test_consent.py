@@ -1,59 +1,17 @@
 """Consent first: contacts are asked when a phone pairs, and used once they agree."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from server.services import rows, setup
+from server.services import rows
 from server.tables import Delivery
-from server.vault import token_hash
 from shared import crypto, wire
 from tests.support import people
-from tests.support.people import Contact
+from tests.support.enrolment import offer, paired, pairing, profile, text_of
 from tests.support.phone import Phone
 from tests.support.world import World
-
-
-def text_of(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def offer(world: World, contacts: tuple[Contact, ...]) -> str:
-    """Staff type an activist with these contacts; the code for the phone."""
-    now, office = world.clock.now(), world.office.id
-
-    def unit(tx: Any) -> str:
-        activist = setup.new_activist(tx, world.vault, office, "Ana", "tests", now)
-        bundle = people.bundle("Ana", contacts)
-        return setup.offer_pairing(tx, world.vault, activist, bundle, "tests", now)
-
-    return world.database.write(unit)
-
-
-def pairing(code: str, token: bytes) -> dict[str, str]:
-    return {
-        "code": code,
-        "device_name": "Ana's phone",
-        "token_hash": token_hash(token).hex(),
-        "dispatch_key": text_of(crypto.dispatch_pair(token).public),
-    }
-
-
-def paired(world: World, contacts: tuple[Contact, ...]) -> Phone:
-    token = crypto.random_bytes()
-    said = world.caller.ask("POST", "/v1/pairings", pairing(offer(world, contacts), token)).ok()
-    assert said["contacts"] == len(contacts)
-    world.work()
-    return world.phone(token)
-
-
-def profile(phone: Phone, contacts: tuple[Contact, ...]) -> dict[str, str]:
-    padded = wire.pad(wire.encode(people.bundle("Ana", contacts)), wire.BUNDLE_SIZE)
-    sealed = crypto.seal(crypto.dispatch_pair(phone.token).public, padded)
-    return {"bundle": text_of(sealed), "office_copy": text_of(sealed)}
 
 
 @pytest.mark.everywhere

@@ -56,6 +56,8 @@ def test_a_3_brings_the_newest_place_and_answers_nothing(world: World) -> None:
     text = world.carrier.expect(ana.contacts[0])
     world.forward(minutes=10)
     ana.phone.moves({"lat": 14.7001, "lon": -17.4501})
+    world.work()
+    world.carrier.expect(text.to, "Ana has moved:")
     world.carrier.inbound(text.to, "3")
     now = f"{world.clock.now():%H:%M}"
     world.carrier.expect(text.to, "Ana needs help.", f"{now} at N14.7001 W17.4501", text.code)
@@ -103,7 +105,11 @@ def test_two_machines_that_answer_each_other_fall_silent(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [("safe", "safe, confirmed by the office"), ("false_alarm", "This alert is closed.")],
+    [
+        ("safe", "safe, confirmed by the office"),
+        ("false_alarm", "false alarm, confirmed"),
+        ("detained", "This alert is closed."),
+    ],
 )
 def test_the_last_text_says_how_it_ended_and_cares(world: World, outcome: str, words: str) -> None:
     ana = world.activist(contacts=["Ben", "Grace"])

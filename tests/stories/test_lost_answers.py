@@ -1,7 +1,6 @@
 """The carrier's answer was lost: proven by a receipt, by the list, or the text is sent again."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -10,32 +9,6 @@ from server.domain.delivery import RECONCILE_AFTER
 from server.jobs.relay import Relay
 from server.services import questions, settlements
 from tests.support.world import World
-
-
-@pytest.mark.everywhere
-def test_the_list_proves_it_and_nothing_is_sent_again(world: World) -> None:
-    ana = world.activist()
-    world.carrier.trouble(accept_then_reset_rate=1)
-    ana.phone.press()
-    world.carrier.trouble()
-    world.carrier.expect(ana.contacts[0], "Ana needs help.")
-    noor = world.staff()
-    assert noor.incident(ana.phone.last)["people"][0]["delivery"] == "unknown"
-    world.forward(seconds=5)
-    assert noor.incident(ana.phone.last)["people"][0]["delivery"] == "sent"
-    assert ana.phone.progress()["notified"] == 1
-    world.carrier.expect_silence()
-
-
-def test_a_receipt_proves_it_before_the_list_is_asked(world: World) -> None:
-    ana = world.activist()
-    world.carrier.trouble(accept_then_reset_rate=1)
-    ana.phone.press()
-    world.carrier.trouble()
-    world.carrier.expect(ana.contacts[0]).receipt("delivered")
-    world.forward(minutes=5)
-    assert ana.phone.progress()["delivered"] == 1
-    world.carrier.expect_silence()
 
 
 @pytest.mark.parametrize("proof", ["receipt", "list"])
@@ -49,21 +22,6 @@ def test_the_second_text_follows_a_first_one_that_was_proven(world: World, proof
         text.receipt("sent")
     world.forward(seconds=10)
     world.carrier.expect(ana.contacts[0], "/t#")
-
-
-@pytest.mark.parametrize("fault", [{"reset_rate": 1}, {"status": 500}, {"status": 503}])
-@pytest.mark.everywhere
-def test_unproven_it_is_sent_again_with_the_same_code(world: World, fault: dict[str, Any]) -> None:
-    ana = world.activist()
-    world.carrier.trouble(**fault)
-    ana.phone.press()
-    world.carrier.expect_silence()
-    world.carrier.trouble()
-    world.forward(seconds=5)
-    text = world.carrier.expect(ana.contacts[0], "Ana needs help.")
-    (unknown,) = world.staff().timeline(ana.phone.last, "unknown")
-    assert unknown["detail"]["contact"] == "contact 1"
-    assert text.code == world.staff().incident(ana.phone.last)["code"]
 
 
 def test_a_receipt_of_the_first_try_is_not_undone_by_the_second_one(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.people import STOP_CODE
 from tests.support.world import World
 
 
@@ -33,9 +34,31 @@ def test_a_stop_in_the_middle_of_an_alert_is_on_its_timeline(world: World) -> No
     noor = world.staff()
     assert len(noor.timeline(ana.phone.last, "opted_out")) == 1
     ana.phone.press()
-    (refused,) = noor.timeline(ana.phone.last, "refused")
-    assert refused["detail"]["code"] == 21610
+    ana.phone.stop(STOP_CODE)
+    noor.close(ana.phone.last)
+    assert noor.timeline(ana.phone.last, "refused") == [], "not even tried"
     world.carrier.expect_silence()
+
+
+def test_a_start_in_the_middle_of_an_alert_brings_the_text_again(world: World) -> None:
+    ana = world.activist()
+    ana.phone.press()
+    text = world.carrier.expect(ana.contacts[0])
+    text.reply("STOP")
+    text.reply("START")
+    world.carrier.expect(text.to, "Ana needs help.", text.code)
+    assert len(world.staff().timeline(ana.phone.last, "opted_in")) == 1
+
+
+def test_a_yes_from_a_number_that_never_said_stop_is_asked_about(world: World) -> None:
+    """It is the carrier's word for START, and a friend's for "I act"."""
+    ana = world.activist()
+    ana.phone.press()
+    text = world.carrier.expect(ana.contacts[0])
+    text.reply("Yes")
+    world.carrier.expect(text.to, "Not understood. Reply 1 if you act")
+    assert world.staff().timeline(ana.phone.last, "opted_in") == []
+    assert ana.phone.progress()["state"] == "open"
 
 
 def test_nobody_is_left_to_text_and_the_phone_knows_it_is_the_office_alone(world: World) -> None:

@@ -61,6 +61,7 @@ def test_over_the_socket_the_battery_comes_with_them(world: World) -> None:
         assert socket.ask("positions", body)["body"] == {"stored": 1}
     incident = world.staff().incident(ana.phone.last)
     assert (incident["position"]["lat"], incident["battery"]) == (1.5, 0.05)
+    world.carrier.expect(ana.contacts[0], "battery low, 5%", "N1.5000 E2.5000")
 
 
 @pytest.mark.parametrize(("code", "kept"), [(STOP_CODE, 1), (DURESS_CODE, 2)])

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -38,6 +39,10 @@ class Text:
         return self._carrier.receipt(self.sid, self.to, status, code)
 
     @property
+    def said(self) -> str:
+        return self.body
+
+    @property
     def code(self) -> str:
         """The incident's, such as K7P."""
         found = re.findall(r"\b[A-Z][2-9][A-Z]\b", self.body)
@@ -62,6 +67,10 @@ class Call:
     twiml: str
     _carrier: "SmsCarrier" = field(repr=False)
 
+    @property
+    def said(self) -> str:
+        return self.words
+
     def press(self, digits: str) -> str:
         """Somebody picks up and presses a key; what the line says then."""
         return self._carrier.on_the_line(self.sid, digits=digits)
@@ -78,6 +87,9 @@ class Call:
         return self._carrier.call_receipt(self.sid, self.to, status)
 
 
+Came = TypeVar("Came", Text, Call)
+
+
 class SmsCarrier:
     """The sandbox, as stories speak of it. `work` lets the server's jobs do what is due."""
 
@@ -90,28 +102,16 @@ class SmsCarrier:
 
     def expect(self, whom: object, *words: str) -> Text:
         """The oldest text to them that no line has expected yet; it must hold the words."""
-        phone = _number(whom)
-        waiting = [text for text in self.unexpected() if text.to == phone]
-        found = next((text for text in waiting if all(word in text.body for word in words)), None)
-        assert found, f"no text to {phone} with {words}; unread there: {_bodies(waiting)}"
-        self._expected.add(found.sid)
-        return found
+        return self._expect(self.unexpected(), whom, words)
 
     def expect_call(self, whom: object, *words: str) -> Call:
         """The oldest call to them that no line has expected yet; it must say the words."""
-        phone = _number(whom)
-        waiting = [call for call in self.unexpected_calls() if call.to == phone]
-        found = next((call for call in waiting if all(word in call.words for word in words)), None)
-        assert found, f"no call to {phone} with {words}; {[call.words for call in waiting]}"
-        self._expected.add(found.sid)
-        return found
+        return self._expect(self.unexpected_calls(), whom, words)
 
     def expect_silence(self) -> None:
         """Nobody has received anything that was not expected."""
-        texts = self.unexpected()
-        assert not texts, f"unexpected: {[(text.to, text.body) for text in texts]}"
-        calls = self.unexpected_calls()
-        assert not calls, f"unexpected calls: {[(call.to, call.words) for call in calls]}"
+        came: list[Text | Call] = [*self.unexpected(), *self.unexpected_calls()]
+        assert not came, f"unexpected: {[(one.to, one.said) for one in came]}"
 
     def read_all(self) -> None:
         """Whatever came is not what this story is about."""
@@ -151,9 +151,9 @@ class SmsCarrier:
         """Bad days, as the sandbox knows them; none at all heals."""
         self.sandbox.faults(**faults)
 
-    def inbound(self, sender: str, body: str) -> None:
+    def inbound(self, sender: str, body: str, to: str = LINE) -> None:
         """A contact writes; the server has taken it when this returns."""
-        self.sandbox.reply(sender, body)
+        self.sandbox.reply(sender, body, to)
         until(self._all_posted, "the sandbox's webhook")
         self._work()
 
@@ -177,20 +177,29 @@ class SmsCarrier:
         self, sid: str, to: str, status: str, code: int | None = None, *, working: bool = True
     ) -> Answer:
         """`working`: the jobs do afterwards what is due; not where they are in a turn already."""
-        address = urlsplit(self._callback_of(sid))
+        address = urlsplit(self.callback_of(sid))
         form = status_form(sid, to, status, code)
         answer = self.post(f"{address.path}?{address.query}", form)
         if working:
             self._work()
         return answer
 
-    def call_receipt(self, sid: str, to: str, status: str) -> Answer:
-        address = urlsplit(self._callback_of(sid))
+    def call_receipt(self, sid: str, to: str, status: str, *, working: bool = True) -> Answer:
+        address = urlsplit(self.callback_of(sid))
         answer = self.post(f"{address.path}?{address.query}", call_form(sid, to, status))
-        self._work()
+        if working:
+            self._work()
         return answer
 
-    def _callback_of(self, sid: str) -> str:
+    def _expect(self, came: list[Came], whom: object, words: tuple[str, ...]) -> Came:
+        phone = _number(whom)
+        waiting = [one for one in came if one.to == phone]
+        found = next((one for one in waiting if all(word in one.said for word in words)), None)
+        assert found, f"nothing to {phone} with {words}; {[one.said for one in waiting]}"
+        self._expected.add(found.sid)
+        return found
+
+    def callback_of(self, sid: str) -> str:
         (found,) = self._look("SELECT callback FROM message WHERE sid = ?", sid)
         return str(found[0])
 
@@ -251,7 +260,3 @@ def inbound_form(sender: str, body: str, sid: str | None = None) -> dict[str, st
 
 def _number(whom: object) -> str:
     return whom if isinstance(whom, str) else str(getattr(whom, "phone"))  # noqa: B009
-
-
-def _bodies(texts: list[Text]) -> list[str]:
-    return [text.body for text in texts]

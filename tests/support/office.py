@@ -54,6 +54,9 @@ class Officer:
     def assign(self, incident_id: str, to: "Officer") -> dict[str, Any]:
         return self._does(incident_id, "assign", {"staff_id": to.id})
 
+    def give_back(self, incident_id: str) -> dict[str, Any]:
+        return self._does(incident_id, "assign", {"staff_id": None})
+
     def close(self, incident_id: str, outcome: str = "safe", reason: str = "") -> dict[str, Any]:
         return self._does(incident_id, "close", {"outcome": outcome, "reason": reason})
 

@@ -32,6 +32,7 @@ class Contact:
     id: str
     known_as: str
     code_word: str = ""
+    pin: bytes = b""
 
     def on_the_wire(self) -> wire.Contact:
         return wire.Contact(
@@ -42,6 +43,7 @@ class Contact:
             language=self.language,
             ring=self.ring,
             code_word=self.code_word,
+            pin=self.pin,
         )
 
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +17,15 @@ from starlette.responses import Response
 
 from server.carriers.twilio import TwilioCarrier
 from server.sandbox import create_sandbox
+from server.sandbox.office_phone import Phone
 from tests.support.serving import serve
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "a sandbox's token"
 LINE = "+12025550199"
+PHONE_LINE = "+12025550198"  # of the office phone
+PHONE_PASSWORD = "a phone's password"
+PHONE_KEY = "a phone's signing key"
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,9 @@ class Sandbox:
 
     def faults(self, **faults: Any) -> None:
         self.call("PUT", "/_sandbox/faults", faults)
+
+    def phone_faults(self, **faults: Any) -> None:
+        self.call("PUT", "/_sandbox/faults/phone", faults)
 
     def messages(self, to: str | None = None) -> list[dict[str, Any]]:
         query = f"?{urlencode({'to': to})}" if to else ""
@@ -48,6 +56,15 @@ class Sandbox:
         body = {"to": to, "digits": digits}
         return self.call("POST", "/_sandbox/keys", body)  # type: ignore[no-any-return]
 
+    def copy_of(self, sid: str) -> str:
+        """The words of a text as the carrier's account still shows them."""
+        credentials = b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        address = f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json"
+        with urlopen(
+            Request(address, headers={"Authorization": f"Basic {credentials}"}), timeout=5
+        ) as response:
+            return str(json.loads(response.read())["body"])
+
     def empty(self) -> None:
         self.call("DELETE", "/_sandbox/messages")
 
@@ -63,9 +80,13 @@ class Sandbox:
 
 @contextmanager
 def sandbox(
-    data: Path, inbound_url: str = "http://127.0.0.1:9/twilio/inbound", port: int = 0
+    data: Path,
+    inbound_url: str = "http://127.0.0.1:9/twilio/inbound",
+    port: int = 0,
+    phone_url: str = "http://127.0.0.1:9/gateway/office",
 ) -> Iterator[Sandbox]:
-    with serve(create_sandbox(data, ACCOUNT, TOKEN, inbound_url), port=port) as url:
+    phone = Phone(PHONE_LINE, "sms", PHONE_PASSWORD, PHONE_KEY, phone_url)
+    with serve(create_sandbox(data, ACCOUNT, TOKEN, inbound_url, phone=phone), port=port) as url:
         yield Sandbox(url)
 
 

@@ -30,11 +30,15 @@ class Stage:
         self._serving = ExitStack()
         stack.callback(lambda: self._serving.close())
         self.url = self._serve(0)
-        self.sandbox = stack.enter_context(sandbox(folder, f"{self.url}/twilio/inbound"))
+        phone_url = f"{self.url}/gateway/office"
+        self.sandbox = stack.enter_context(
+            sandbox(folder, f"{self.url}/twilio/inbound", phone_url=phone_url)
+        )
         self.sandbox_memory = folder / "sandbox.db"
 
     def clear(self) -> None:
         self.sandbox.faults()
+        self.sandbox.phone_faults()
         self.sandbox.empty()
 
     def restart(self) -> None:

@@ -15,17 +15,22 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import and_, or_, select
 
+from server import running
 from server.app import create_app
+from server.carriers.lookup import TwilioNumbers
 from server.carriers.twilio import TwilioCarrier
 from server.db import Database
 from server.domain.access import Role
 from server.domain.delivery import CALLS
 from server.domain.ladder import Ladder
-from server.jobs import check_in, ladder, reconcile, retention
+from server.jobs import check_in, follow_ups, forget, ladder, reconcile, retention
+from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
+from server.jobs.ways import Ways
 from server.live import Live
 from server.sandbox import courier, journey
-from server.services import duty, ladder_timers, ladders, rows, setup, staff
+from server.services import consents, duty, ladder_timers, ladders, readings, rows, setup, staff
+from server.services import follow_ups as news
 from server.settings import Settings
 from server.tables import Delivery
 from server.vault import Ring, Vault
@@ -45,6 +50,7 @@ from tests.support.watching import Watching
 from tests.support.web import Caller
 
 A_LOOK_OR_TWO = timedelta(milliseconds=1)
+A_WEEK = 7 * 86_400
 PASSWORD = "four unrelated plain words"
 LANGUAGES: tuple[wire.Locale, ...] = ("en",)
 _delivery = rows.table(Delivery)
@@ -96,14 +102,20 @@ class World:
         self._sdk = TwilioCarrier(
             ACCOUNT, TOKEN, LINE, stage.sandbox.url, f"{self.url}/twilio/status", timeout=1
         )
-        stack.callback(lambda: self._runner.run(self._sdk.close()))
+        self.ways = Ways(self._sdk)
+        stack.callback(lambda: self._runner.run(self.ways.close()))
+        self._numbers = TwilioNumbers(ACCOUNT, TOKEN, stage.sandbox.url, timeout=1)
+        stack.callback(lambda: self._runner.run(self._numbers.close()))
         self.start_relay()
         self.office = self._first_office()
         self._officers = 0
 
     # People
 
-    def new_office(self, name: str, under: Office | None = None) -> Office:
+    def new_office(
+        self, name: str, under: Office | None = None, *, has_read: bool = True
+    ) -> Office:
+        """`has_read`: its staff have read the texts in every language."""
         above = under.id if under else None
         now = self.clock.now()
         made = Office(
@@ -112,14 +124,18 @@ class World:
             )
         )
         self.ladder(made, calls=False)
+        if has_read:
+            self.database.write(
+                lambda tx: readings.record_all(tx, self.vault, made.id, "Noor", "tests", now)
+            )
         return made
 
     def ladder(self, office: Office | None = None, **waits: Any) -> None:
-        """The office's ladder; phones ring only in stories that set one."""
+        """The office's ladder; phones ring only in stories that set one, and whoever leads is
+        asked for a sign of life only where a story says when."""
         subject, now = (office or self.office).id, self.clock.now()
-        self.database.write(
-            lambda tx: ladders.set_ladder(tx, subject, Ladder(**waits), "tests", now)
-        )
+        ladder = Ladder(**{"lead_s": A_WEEK} | waits)
+        self.database.write(lambda tx: ladders.set_ladder(tx, subject, ladder, "tests", now))
 
     def duty_phones(self, *phones: str, office: Office | None = None) -> None:
         """The office's rota, first to ring first."""
@@ -211,6 +227,9 @@ class World:
 
     async def _turn(self) -> int:
         done = check_in.turn(self.database, self.vault, self.clock)
+        done += follow_ups.turn(self.database, self.vault, self.clock)
+        done += await self._invitations.turn()
+        done += await forget.turn(self.database, self.ways, self.clock)
         while started := await self.relay.turn():
             done += started
         await self.relay.drained()
@@ -220,20 +239,20 @@ class World:
         return await reconcile.turn(
             self.database,
             self.vault,
-            self._sdk,
+            self.ways,
             self.clock,
             self.url,
             dead_boots_of=self.boot,
         )
 
     def _next_due(self) -> datetime | None:
-        """The next text, release, rung of a ladder, or question to the carrier."""
+        """The next text, release, rung of a ladder, reminder, or question to the carrier."""
         state, due = _delivery.c.state, _delivery.c.due_at
         polled = and_(state == "sent", due < _delivery.c.expires_at, _delivery.c.kind.not_in(CALLS))
         asking = select(due).where(or_(state == "unknown", polled))
         with self.database.read() as tx:
             times: list[datetime | None] = [row.due_at for row in tx.execute(asking)]
-            times.append(ladder_timers.next_due(tx))
+            times += [ladder_timers.next_due(tx), news.next_due(tx), consents.next_due(tx)]
         times.append(self.relay.next_due())
         return min((time for time in times if time is not None), default=None)
 
@@ -246,6 +265,19 @@ class World:
         self._close_doors()
         self._open_doors()
         return self._watching
+
+    def ways_out(self, text: str) -> None:
+        """From now on this file of routes is in force; what is known of a way is forgotten."""
+        path = self.folder / "routes.toml"
+        path.write_text(text)
+        path.chmod(0o600)
+        sandbox = self.carrier.sandbox.url
+        self.settings = replace(self.settings, routes=path, twilio_api_url=sandbox)
+        self._runner.run(self.ways.close())
+        self.ways = running.ways_for(self.settings)
+        self._close_doors()
+        self._open_doors()
+        self.start_relay()
 
     def start_server(self) -> None:
         """In place of the one that runs, at the same address: open sockets are cut."""
@@ -277,7 +309,8 @@ class World:
     def start_relay(self) -> None:
         """A new boot: what an earlier one has claimed and not settled is nobody's any more."""
         self.boot = str(uuid4())
-        self.relay = Relay(self.database, self.vault, self._sdk, self.clock, self.url, self.boot)
+        self.relay = Relay(self.database, self.vault, self.ways, self.clock, self.url, self.boot)
+        self._invitations = Invitations(self.database, self.vault, self._numbers, self.clock)
 
     def _first_office(self) -> Office:
         self.database.write(lambda tx: setup.new_organisation(tx, crypto.box_pair().public))

@@ -90,6 +90,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id"),
     )
     op.create_table(
+        "late_answer",
+        sa.Column("number_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("number_mac"),
+    )
+    with op.batch_alter_table("late_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_answer_at"), ["at"], unique=False)
+
+    op.create_table(
         "suppression",
         sa.Column("number_mac", sa.LargeBinary(), nullable=False),
         sa.Column("since", columns.UtcTime(), nullable=False),
@@ -153,15 +162,21 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("changed_at", columns.UtcTime(), nullable=False),
+        sa.Column("reach", sa.String(), nullable=True),
         sa.Column("number_mac", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("due_at", columns.UtcTime(), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["activist_id"],
             ["activist.id"],
         ),
         sa.PrimaryKeyConstraint("activist_id", "contact_id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_delivery_id"), ["delivery_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_consent_number_mac"), ["number_mac"], unique=False)
 
     op.create_table(
@@ -173,6 +188,7 @@ def upgrade() -> None:
         sa.Column("bundle", sa.LargeBinary(), nullable=True),
         sa.Column("paired_at", columns.UtcTime(), nullable=False),
         sa.Column("revoked_at", columns.UtcTime(), nullable=True),
+        sa.Column("heard_at", columns.UtcTime(), nullable=True),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
         sa.Column("codes_from", columns.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -277,6 +293,7 @@ def upgrade() -> None:
         sa.Column("again_at", columns.UtcTime(), nullable=True),
         sa.Column("again_texted_at", columns.UtcTime(), nullable=True),
         sa.Column("stopped_at", columns.UtcTime(), nullable=True),
+        sa.Column("silent_since", columns.UtcTime(), nullable=True),
         sa.Column("duress", sa.Boolean(), nullable=False),
         sa.Column("taken_by", sa.String(), nullable=True),
         sa.Column("taken_at", columns.UtcTime(), nullable=True),
@@ -345,6 +362,7 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(), nullable=True),
         sa.Column("error", sa.Integer(), nullable=True),
         sa.Column("plain", sa.Boolean(), nullable=False),
+        sa.Column("avoided", sa.String(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"],
@@ -447,6 +465,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answered_at", columns.UtcTime(), nullable=True),
         sa.Column("opened_at", columns.UtcTime(), nullable=True),
+        sa.Column("seen_at", columns.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"],
             ["incident.id"],
@@ -468,6 +487,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("code", sa.Integer(), nullable=True),
         sa.Column("provider_id", sa.String(), nullable=True),
+        sa.Column("way", sa.String(), nullable=True),
+        sa.Column("others", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
             ["delivery.id"],
@@ -478,14 +499,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_delivery_id"), ["delivery_id"], unique=False)
 
     op.create_table(
+        "kept_text",
+        sa.Column("attempt_id", sa.String(), nullable=False),
+        sa.Column("since", columns.UtcTime(), nullable=False),
+        sa.Column("ask_at", columns.UtcTime(), nullable=True),
+        sa.Column("given_up_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"],
+            ["attempt.id"],
+        ),
+        sa.PrimaryKeyConstraint("attempt_id"),
+    )
+    with op.batch_alter_table("kept_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_text_ask_at"), ["ask_at"], unique=False)
+
+    op.create_table(
+        "link_pin",
+        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("recipient_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ladder",
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("delivered_s", sa.Integer(), nullable=False),
         sa.Column("answer_s", sa.Integer(), nullable=False),
         sa.Column("call_again_s", sa.Integer(), nullable=False),
         sa.Column("office_s", sa.Integer(), nullable=False),
+        sa.Column("lead_s", sa.Integer(), nullable=False),
+        sa.Column("lead_answer_s", sa.Integer(), nullable=False),
         sa.Column("calls", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("subject_id"),
+    )
+    op.create_table(
+        "reading",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id", "locale"),
     )
     op.create_table(
         "ladder_clock",

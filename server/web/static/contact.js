@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const EVERY = 4000; // ms between two looks, while the page is seen
+  const EVERY = 3000; // ms between two looks, while the page is seen: a link ends within five
   const STALE = 5 * 60 * 1000; // ms; an older place is called "last known"
   const CARD = ["phone_me", "police", "lawyer", "medical", "first_hours"];
   const byId = (id) => document.getElementById(id);
@@ -14,6 +14,7 @@
   let view = null;
   let asking = false;
   let failedAt = 0;
+  let ahead = 0; // ms: an old phone's clock may be wrong, and an age must not be
 
   const isolated = (value) => document.documentElement.dir === "rtl" || /[\u0590-\u08ff]/.test(value)
     ? `\u2068${value}\u2069` : value;
@@ -33,6 +34,7 @@
   }
 
   const p = (text, kind = "") => h("p", { class: kind }, text);
+  const now = () => Date.now() - ahead;
   function announce(text) {
     byId("said").textContent = text;
     if (text) setTimeout(announce, 8000, "");
@@ -62,6 +64,7 @@
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(Object.assign({}, keys, extra)),
     });
+    ahead = Date.now() - Date.parse(answer.headers.get("Date")) || 0;
     if (!answer.ok) throw answer;
     return answer.json();
   }
@@ -95,15 +98,39 @@
   }
 
   function missed(problem) {
-    if (problem.status === 404) {
+    if (problem.status === 404 || problem.status === 409) {
+      calm(problem.status === 409 ? "pin_locked" : view ? "ended" : "gone");
       keys = view = null;
-      calm("gone");
+    } else if (problem.status === 403) {
+      askPin(keys, "pin_ask");
     } else if (view) {
-      failedAt = failedAt || Date.now();
+      failedAt = failedAt || now();
       refresh();
     } else {
       calm("offline");
     }
+  }
+
+  /** What the server gives for the right PIN opens the page; until then nothing is looked at. */
+  function askPin(link, key) {
+    keys = null;
+    calm(key);
+    const field = h("input", { id: "pin", type: "password", inputmode: "numeric", autocomplete: "off", "aria-label": say("pin_ask") });
+    const form = h("form", { class: "pair" }, field, h("button", {}, say("pin_open")));
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      try {
+        const found = await post("/v1/contact/pin", Object.assign({ pin: field.value.trim() }, link));
+        keys = { lookup: link.lookup, key: found.key };
+        look();
+      } catch (problem) {
+        if (problem.status === 403 || problem.status === 422) askPin(link, "pin_wrong");
+        else if (problem.status) missed(problem);
+        else announce(say("offline"));
+      }
+    };
+    page.appendChild(form);
+    field.focus();
   }
 
   async function answer(number) {
@@ -124,7 +151,7 @@
   function calm(key) {
     page.setAttribute("aria-busy", "false");
     page.textContent = "";
-    page.appendChild(p(say(key), "calm"));
+    page.appendChild(h("h1", { class: "calm" }, say(key)));
   }
 
   function clock(at) {
@@ -138,7 +165,7 @@
       delete zone.timeZone;
     }
     const hours = time.toLocaleTimeString(locale, Object.assign({ hour: "2-digit", minute: "2-digit", hour12: false }, zone));
-    return date(time) === date(new Date()) ? hours : `${date(time)} ${hours}`;
+    return date(time) === date(new Date(now())) ? hours : `${date(time)} ${hours}`;
   }
 
   const distance = (metres) => metres < 1000
@@ -146,12 +173,10 @@
     : say("kilometres", { count: (metres / 1000).toFixed(1) });
 
   function age(at) {
-    const minutes = Math.floor((Date.now() - Date.parse(at)) / 60000);
+    const minutes = Math.floor((now() - Date.parse(at)) / 60000);
     if (minutes < 1) return say("just_now");
     return minutes < 60 ? say("minutes_ago", { count: minutes }) : say("hours_ago", { count: Math.floor(minutes / 60) });
   }
-
-  const isOver = () => view.state === "safe" || view.state === "closed";
 
   function draw() {
     const held = document.activeElement.id;
@@ -168,18 +193,20 @@
   function head() {
     return h("header", { class: `head state-${view.state}` },
       view.kind === "drill" && p(say("drill"), "drill"),
-      h("h1", {}, say(isOver() ? "title_over" : "title", { name: view.name })),
+      h("h1", {}, say("title", { name: view.name })),
       h("p", {}, `${say("since", { time: clock(view.opened_at) })} · `, h("bdi", { dir: "ltr" }, view.code)),
       view.pressed_again_at && p(say("pressed_again", { time: clock(view.pressed_again_at) }), "strong"));
   }
 
   function status() {
     const line = (role, text) => h("li", { class: `mark-${role}` }, text);
-    if (isOver()) return h("ul", { class: "status" }, line(view.state, say(view.state)));
+    const others = view.acting.filter((name) => name !== view.lead);
     return h("ul", { class: "status" },
       view.state === "stop_claimed" && line("open", say("stop_claimed")),
       view.office ? line("safe", say("office")) : line("open", say("no_office")),
-      view.acting.length ? line("safe", say("acting", { names: view.acting.join(", ") })) : line("open", say("nobody")));
+      view.lead && line("safe", say("leads", { name: view.lead })),
+      others.length > 0 && line("safe", say("acting", { names: others.join(", ") })),
+      !view.acting.length && line("open", say("nobody")));
   }
 
   function where() {
@@ -190,7 +217,7 @@
       h("h2", {}, say("where")),
       found && h("p", { class: "coordinates" }, h("bdi", { dir: "ltr" },
         `${letters[0]}${Math.abs(found.lat).toFixed(4)} ${letters[1]}${Math.abs(found.lon).toFixed(4)}`)),
-      p(found ? `${sure} · ${say(found.source)}` : say("no_place")),
+      p(!found ? say("no_place") : found.source === "last_known" ? sure : `${sure} · ${say(found.source)}`),
       h("p", { id: "age" }),
       view.battery !== null && p(say("battery", { percent: `${Math.round(view.battery * 100)}%` })));
   }
@@ -199,7 +226,7 @@
   function refresh() {
     const found = view.position;
     if (found) {
-      const old = found.source === "last_known" || Date.now() - Date.parse(found.at) > STALE;
+      const old = found.source === "last_known" || now() - Date.parse(found.at) > STALE;
       byId("age").className = old ? "strong" : "";
       byId("age").textContent = say(old ? "seen_last" : "seen", { time: clock(found.at), age: age(found.at) });
     }
@@ -208,7 +235,6 @@
   }
 
   function answers() {
-    if (isOver()) return null;
     const given = view.you.answer;
     const button = (number, name, key) =>
       h("button", { id: name, class: name, "aria-pressed": given === name, onclick: () => answer(number) }, say(key));
@@ -226,7 +252,7 @@
     return h("section", {},
       h("canvas", { id: "picture", role: "img", "aria-label": say("picture") }),
       h("div", { class: "pair" },
-        h("button", { id: "copy", onclick: () => copy(numbers) }, say("copy")),
+        navigator.clipboard && h("button", { id: "copy", onclick: () => copy(numbers) }, say("copy")),
         h("a", { href: `geo:${numbers}${within}` }, say("open_map"))),
       p(say("map_warning"), "small"));
   }
@@ -254,7 +280,7 @@
     canvas.width = width * density;
     canvas.height = height * density;
     pen.scale(density, density);
-    pen.direction = "ltr";
+    pen.textAlign = "left"; // the text itself runs as its language does
     pen.font = `14px ${getComputedStyle(document.body).fontFamily}`;
     const circle = (radius) => {
       pen.beginPath();

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from server.carriers import Outcome, Refused, Sent, Unknown
 from server.carriers.twilio import TwilioCarrier
-from tests.support.sandbox import ACCOUNT, LINE, TOKEN, Sandbox, sandbox
+from tests.support.sandbox import ACCOUNT, LINE, TOKEN, Sandbox, eventually, sandbox
 from tests.support.serving import serve
 
 ANA = "+447700900101"
@@ -105,6 +105,35 @@ def test_an_account_without_redaction_is_learned_once(
     assert [record.name for record in caplog.records] == ["server.carriers.twilio"]
 
 
+def test_what_such_an_account_took_or_may_have_taken_keeps_its_words(world: Sandbox) -> None:
+    assert send(world) == Sent(world.messages()[0]["sid"])
+    world.faults(code=30029)
+    sent = send(world)
+    assert sent == Sent(world.messages()[-1]["sid"], 30029, keeps_body=True)
+    world.faults(code=30029, accept_then_reset_rate=1)
+    assert send(world) == Unknown("connection lost", keeps_body=True)
+
+
+def test_a_text_is_forgotten_once_it_is_over(world: Sandbox) -> None:
+    send(world)
+    sid = world.messages()[0]["sid"]
+
+    def forget(named: str) -> bool:
+        return with_carrier(world.carrier(), lambda it: it.forget(named))
+
+    eventually(lambda: world.messages()[0]["status"] == "delivered")
+    world.faults(status=500)
+    assert not forget(sid)
+    world.faults(hang_rate=1)
+    assert not forget(sid)
+    assert world.copy_of(sid) != ""
+    world.faults()
+    assert forget(sid)
+    assert world.copy_of(sid) == ""
+    assert forget(sid), "once more is as good as once"
+    assert forget("SM" + "0" * 32), "what is not there holds no words"
+
+
 def test_a_refused_callback_costs_the_receipts_but_not_the_text(world: Sandbox) -> None:
     world.faults(code=21609)
     assert isinstance(send(world), Sent)
@@ -120,10 +149,10 @@ def test_a_lost_answer_is_found_by_number_code_and_time(world: Sandbox) -> None:
 
     async def ask(carrier: TwilioCarrier) -> list[list[str]]:
         return [
-            await carrier.find(ANA, "K7P", before),
-            await carrier.find(ANA, "Q2X", before),
-            await carrier.find(BEN, "K7P", before),
-            await carrier.find(ANA, "K7P", later),
+            await carrier.find(ANA, "K7P", before, ""),
+            await carrier.find(ANA, "Q2X", before, ""),
+            await carrier.find(BEN, "K7P", before, ""),
+            await carrier.find(ANA, "K7P", later, ""),
         ]
 
     assert with_carrier(world.carrier(), ask) == [[sid], [], [], []]
@@ -131,7 +160,7 @@ def test_a_lost_answer_is_found_by_number_code_and_time(world: Sandbox) -> None:
 
 def test_a_list_that_cannot_be_read_proves_nothing() -> None:
     nobody = TwilioCarrier(ACCOUNT, TOKEN, LINE, "http://127.0.0.1:9", STATUS_URL)
-    assert with_carrier(nobody, lambda it: it.find(ANA, "K7P", datetime.now(UTC))) == []
+    assert with_carrier(nobody, lambda it: it.find(ANA, "K7P", datetime.now(UTC), "")) == []
 
 
 class Odd:
@@ -244,6 +273,6 @@ def test_no_number_and_no_text_in_any_log(world: Sandbox, caplog: pytest.LogCapt
         send(world)
         world.faults()
         send(world)
-        with_carrier(world.carrier(), lambda it: it.find(ANA, "K7P", datetime.now(UTC)))
+        with_carrier(world.carrier(), lambda it: it.find(ANA, "K7P", datetime.now(UTC), ""))
     assert "447700900101" not in caplog.text
     assert "needs help" not in caplog.text

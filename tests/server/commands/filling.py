@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from server.db import Database
-from server.services import activists, alerts, check_ins, key_ring, setup
+from server.services import activists, alerts, check_ins, key_ring, links, readings, setup
 from server.vault import Ring, Vault
 from shared import crypto, wire
 from shared.clock import SystemClock
@@ -16,7 +16,7 @@ Contents = dict[str, list[bytes]]
 
 
 def filled(server: Operator) -> Contents:
-    """An open invitation, an open incident and an armed check-in; what their blobs hold."""
+    """An open invitation, an incident, a PIN before a link, a check-in; what their blobs hold."""
     database, vault = Database(f"sqlite:///{server.database}"), Vault(Ring.load(server.key_file))
     now = SystemClock().now()
     token = crypto.random_bytes()
@@ -41,6 +41,9 @@ def filled(server: Operator) -> Contents:
     database.write(lambda tx: check_ins.arm(tx, vault, token, due, now))
     press = wire.Press(wire.Alert(id=uuid4(), kind="alert", pressed_at=now), ())
     database.write(lambda tx: alerts.raise_alert(tx, vault, token, press, now))
+    key = crypto.random_bytes()
+    database.write(lambda tx: readings.record(tx, vault, office_id, "fr", "Awa", "test", now))
+    database.write(lambda tx: links.put_behind_pin(tx, vault, "recipient-1", key, code))
     database.close()
     return readable(server)
 

@@ -8,7 +8,7 @@ import pytest
 
 from server.commands import doctor
 from tests.server.commands.operating import Operator
-from tests.support.sandbox import ACCOUNT, TOKEN, sandbox
+from tests.support.sandbox import ACCOUNT, PHONE_PASSWORD, TOKEN, sandbox
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_each_fault_is_one_line_with_its_mend(healthy: Operator, monkeypatch):
     assert found.count("\n") == 4
 
 
+def test_languages_that_nobody_read_and_words_that_changed(healthy: Operator):
+    assert "contacts of “Hub” get English in place of fr, ar, mn" in healthy.done("doctor")
+    healthy.done("languages", "read", "fr", "--office", "Hub", "--reader", "Awa")
+    assert "get English in place of ar, mn" in healthy.done("doctor")
+    with closing(sqlite3.connect(healthy.database)) as connection:
+        connection.execute("UPDATE reading SET digest = x'00'")
+        connection.commit()
+    (changed,) = mends(healthy)
+    assert "“Hub” has read other words in fr" in changed
+
+
 def test_a_clock_that_went_back(healthy: Operator):
     with closing(sqlite3.connect(healthy.database)) as connection:
         connection.execute("UPDATE audit SET at = at + 3600000000")
@@ -63,6 +74,63 @@ def test_a_carrier_that_knows_us_not_or_is_away(healthy: Operator):
     (away,) = mends(healthy)
     assert "cannot be reached" in away
     assert ACCOUNT not in away
+
+
+def test_each_way_is_tried(healthy: Operator, tmp_path: Path):
+    url = healthy.settings["TWILIO_API_URL"]
+    routes = tmp_path / "routes.toml"
+    healthy.settings["ROUTES"] = str(routes)
+
+    def with_ways(phone: str, password: str, token: str) -> list[str]:
+        routes.write_text(f"""
+[account.second]
+account_sid = "{ACCOUNT}"
+auth_token = "{token}"
+sender = "+12025550177"
+address = "{url}"
+
+[office_phone.office]
+address = "{phone}"
+user = "sms"
+password = "{password}"
+signing_key = "its key"
+""")
+        routes.chmod(0o600)
+        return mends(healthy)
+
+    assert with_ways(f"{url}/gateway", PHONE_PASSWORD, TOKEN) == []
+    account, phone = with_ways(f"{url}/gateway", "another", "another token")
+    assert "“second”: it refuses account_sid" in account
+    assert "“office”: it refuses user" in phone
+    (away,) = with_ways("http://127.0.0.1:9", PHONE_PASSWORD, TOKEN)
+    assert "cannot be reached. Is it on" in away
+    routes.write_text("[routes]\n'+44' = [{ way = 'nobody' }]")
+    (mistake,) = mends(healthy)
+    assert "no way is called nobody" in mistake
+    assert "no way is called nobody" in healthy.refused("serve", "--port", "0")
+
+
+def test_an_account_that_keeps_texts(healthy: Operator):
+    assert "shows with the first one" in healthy.done("doctor")
+    with closing(sqlite3.connect(healthy.database)) as connection:
+        connection.execute(
+            "INSERT INTO delivery (id, kind, lane, state, due_at, about_at, expires_at, attempts,"
+            " plain) VALUES (1, 'probe', 60, 'delivered', 0, 0, 0, 1, 0)"
+        )
+        connection.execute(
+            "INSERT INTO attempt (id, delivery_id, boot, started_at, outcome, provider_id)"
+            " VALUES ('1', 1, 'boot', 0, 'sent', 'SM1')"
+        )
+        connection.commit()
+        assert "with our wish to discard them" in healthy.done("doctor")
+        connection.execute("UPDATE attempt SET code = 30030")
+        connection.execute("INSERT INTO kept_text (attempt_id, since) VALUES ('1', 0)")
+        connection.commit()
+        (refused,) = mends(healthy)
+        assert "ask Twilio for message redaction" in refused
+        connection.execute("UPDATE kept_text SET given_up_at = 1")
+        connection.commit()
+        assert "whose words the carrier keeps: 1" in mends(healthy)[1]
 
 
 def test_before_anything_was_set_up(operator: Operator):

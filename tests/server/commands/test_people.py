@@ -19,7 +19,8 @@ from tests.server.commands.operating import EMAIL, PASSWORD, Operator
 BO = "bo@nord.example"
 CONTACTS = [
     {"name": "Ben", "phone": "+33 (0)6 39 98 00 01", "known_as": "Amina", "language": "fr"},
-    {"name": "Grace", "phone": "+12025550101", "known_as": "A.", "ring": 2, "code_word": "tea"},
+    {"name": "Grace", "phone": "+12025550101", "known_as": "A.", "ring": 2, "code_word": "tea"}
+    | {"pin": "4711"},
 ]
 
 
@@ -128,6 +129,8 @@ def test_what_staff_typed_reaches_the_phone_and_only_it(server: Operator):
     assert [contact.phone for contact in bundle.contacts] == ["+33639980001", "+12025550101"]
     assert (bundle.name, bundle.timezone) == ("Amina", "Africa/Dakar")
     assert crypto.code_matches("1234", bundle.stop)
+    assert bundle.contacts[0].pin == b""
+    assert crypto.code_matches("4711", bundle.contacts[1].pin)
     assert crypto.code_matches("9876", bundle.duress)
     assert urlsafe_b64decode(paired.office_key + "=")
     database.close()
@@ -141,6 +144,8 @@ def test_what_cannot_be_used_is_refused_by_its_place_and_without_its_value(serve
     assert "/0/phone: write it with +" in pairing(server, bad)
     assert "/0/language" in pairing(server, [{**CONTACTS[0], "language": "xx"}])
     assert "0639980001" not in pairing(server, bad)
+    for pin in ("471", "47a1", "4711 "):
+        assert "/0/pin" in pairing(server, [{**CONTACTS[0], "pin": pin}])
     assert "two codes are the same" in pairing(server, codes="1234\n1234\n")
     assert "4 to 32" in pairing(server, codes="12\n1234\n")
     assert "--name" in pairing(server, [])

@@ -27,8 +27,6 @@ def test_the_second_call_comes_within_three_minutes_of_the_first():
 def test_a_ring_waits_for_receipts_and_for_an_answer():
     waits = {timer.step: timer.due_at for timer in rules.after_texting(LADDER, 1, NOON)}
     assert waits == {Step.DELIVERED: NOON + seconds(30), Step.ANSWERED: NOON + seconds(90)}
-    quiet = rules.after_texting(Ladder(calls=False), 1, NOON)
-    assert [timer.step for timer in quiet] == [Step.ANSWERED]
     assert rules.calling_again(Ladder(calls=False), 1, NOON) == []
 
 
@@ -81,6 +79,45 @@ def test_the_rota_goes_round_with_a_pause_and_ends():
         turn = timer.number
     assert waits == [60, 300, 60, 300, 60]
     assert timer == Timer(Side.OFFICE, Step.SPENT, 0, None)
+
+
+def sign(step: Step, asked: int, minutes_ago: float | None) -> Timer | None:
+    seen_at = None if minutes_ago is None else NOON - timedelta(minutes=minutes_ago)
+    return rules.next_sign(LADDER, Timer(Side.LEAD, step, asked, NOON), seen_at, NOON)
+
+
+def test_a_lead_who_was_there_lately_is_waited_for_and_another_is_not():
+    after = Timer(Side.LEAD, Step.SIGN, 0, NOON + timedelta(minutes=15))
+    assert sign(Step.SIGN, 0, 5) == after
+    assert sign(Step.SIGN, 0, 20) is None
+    assert sign(Step.SIGN, 0, None) is None
+
+
+def test_only_a_sign_after_the_question_answers_it_and_doubles_the_wait():
+    after = Timer(Side.LEAD, Step.SIGN, 1, NOON + timedelta(minutes=31))
+    assert sign(Step.ASKED, 0, 9) == after
+    assert sign(Step.ASKED, 0, 10) is None
+
+
+def test_an_answer_counts_though_the_server_was_gone_when_it_was_due():
+    asked = Timer(Side.LEAD, Step.ASKED, 0, NOON - timedelta(minutes=60))
+    answered = NOON - timedelta(minutes=65)
+    assert rules.next_sign(LADDER, asked, answered, NOON) is not None
+    assert rules.next_sign(LADDER, asked, NOON - timedelta(minutes=71), NOON) is None
+
+
+def test_an_officer_is_there_while_a_board_is_and_ever_less_often_looked_for():
+    timer = Timer(Side.LEAD, Step.SIGN, 1, NOON)
+    late, lately = NOON - timedelta(minutes=40), NOON - timedelta(minutes=39)
+    assert rules.next_board(LADDER, timer, None, NOON) is None
+    assert rules.next_board(LADDER, timer, late, NOON) is None
+    following = Timer(Side.LEAD, Step.SIGN, 2, lately + timedelta(minutes=80))
+    assert rules.next_board(LADDER, timer, lately, NOON) == following
+
+
+def test_the_waits_of_a_lead_end_to_double():
+    waits = [rules.lead_wait(LADDER, asked) / seconds(60) for asked in range(7)]
+    assert waits == [20, 40, 80, 160, 320, 320, 320]
 
 
 def test_after_an_outage_the_next_wait_counts_from_now():

@@ -1,7 +1,9 @@
 """How many texts may start: a bucket that fills up, and a rest that an operator's clock ends."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +63,49 @@ def test_after_a_429_everything_waits_and_a_clock_set_back_ends_it() -> None:
     assert pace.room(9, NOON + SECOND) == 9, "the clock was set back"
     pace.rest(3 * SECOND, NOON + SECOND)
     assert pace.room(9, NOON + 4 * SECOND) == 9
+
+
+class Limited:
+    """A carrier with a bucket of one second's worth, and answers that are lost to chance."""
+
+    def __init__(self, rate: float, refuses: float = 0.0) -> None:
+        self._rate, self._refuses, self._chance = rate, refuses, Random("carrier")
+        self._tokens, self._at = rate, NOON
+        self.taken = self.refused = 0
+
+    def takes(self, now: datetime) -> bool:
+        filled = self._tokens + (now - self._at).total_seconds() * self._rate
+        self._tokens, self._at = min(filled, self._rate), now
+        taken = self._tokens >= 1 and self._chance.random() >= self._refuses
+        self._tokens -= taken
+        self.taken, self.refused = self.taken + taken, self.refused + (not taken)
+        return taken
+
+
+def burst(carrier: Limited, seconds: int) -> None:
+    """Everything waits for the carrier; each answer takes a tenth of a second."""
+    pace, now, jitter = Pace(None), NOON, Random("jitter")
+    while now < NOON + seconds * SECOND:
+        room = pace.room(256, now)
+        pace.took(room)
+        answered = now + SECOND / 10
+        for taken in [carrier.takes(now) for _ in range(room)]:
+            if taken:
+                pace.accepted(1)
+            else:
+                pace.rest(timedelta(seconds=0.5 + jitter.random() / 2), answered)
+        now = max(answered, pace.full_until(answered) or now)
+
+
+@pytest.mark.parametrize(("rate", "share"), [(1.5, 0.88), (10, 0.95), (100, 0.95)])
+def test_a_carrier_s_own_rate_is_learned_and_used(rate: float, share: float) -> None:
+    carrier = Limited(rate)
+    burst(carrier, 500)
+    assert carrier.taken >= share * 500 * rate
+    assert carrier.refused <= 0.1 * carrier.taken + 3 * 256
+
+
+def test_refusals_by_chance_are_no_rate() -> None:
+    carrier = Limited(1_000_000, refuses=0.2)
+    burst(carrier, 60)
+    assert carrier.taken >= 60 * 150, "all but the rests"

@@ -48,6 +48,7 @@ def test_a_throughput_refuses_what_is_over_it_and_fills_up_again() -> None:
     assert taken == [True, True, False, False]
     assert bad_day.verdict(FORM, clock=10.5).refusal is None
     assert bad_day.verdict(FORM, clock=10.5).refusal == Refusal(20429, 429)
+    assert bad_day.verdict({**FORM, "Twiml": "<Response/>"}, clock=10.5).refusal is None, "a call"
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,29 @@ def test_a_messaging_service_picks_its_sender_later(client: Client) -> None:
     eventually(lambda: client.messages(made.sid).fetch().from_ is not None)
 
 
+def test_an_emptied_text_stays_on_the_phone(world: Sandbox, client: Client) -> None:
+    made = client.messages.create(to=ANA, from_=LINE, body="K7P")
+    eventually(lambda: client.messages(made.sid).fetch().status == "delivered")
+    assert client.messages(made.sid).update(body="").body == ""
+    kept = client.messages(made.sid).fetch()
+    assert (kept.body, kept.to, kept.status) == ("", ANA, "delivered")
+    assert [one.body for one in client.messages.list(to=ANA)] == [""]
+    assert [text["body"] for text in world.messages()] == ["K7P"]
+
+
+def test_only_a_text_that_is_over_is_emptied(world: Sandbox) -> None:
+    sid = post(world, "Messages.json", GOOD)[1]["sid"]
+    call = post(world, "Calls.json", {"To": ANA, "From": LINE, "Twiml": "<Response/>"})[1]["sid"]
+    answers = [
+        post(world, f"Messages/{sid}.json", {"Body": ""}),
+        post(world, f"Messages/{sid}.json", {"Body": "other words"}),
+        post(world, f"Messages/{sid}.json", {}),
+        post(world, f"Messages/{call}.json", {"Body": ""}),
+        post(world, f"Messages/{sid}.json", {"Body": ""}, token="wrong"),
+    ]
+    assert [answer["code"] for _, answer in answers] == [20009, 30400, 30400, 20404, 20003]
+
+
 def test_the_list_is_newest_first_filtered_and_paged(world: Sandbox, client: Client) -> None:
     for number in range(5):
         client.messages.create(to=ANA, from_=LINE, body=f"text {number}")

@@ -7,7 +7,15 @@ from server.services import audit
 from tests.support.office import Officer
 from tests.support.world import World
 
-WAITS = {"delivered_s": 20, "answer_s": 45, "call_again_s": 30, "office_s": 15, "calls": True}
+WAITS = {
+    "delivered_s": 20,
+    "answer_s": 45,
+    "call_again_s": 30,
+    "office_s": 15,
+    "lead_s": 900,
+    "lead_answer_s": 300,
+    "calls": True,
+}
 ROTA = {"phones": [{"phone": "+12025550111", "language": "fr"}]}
 
 
@@ -30,8 +38,12 @@ def test_an_administrator_sets_it_and_the_audit_log_says_who(
 
 def test_the_ladder_of_one_activist(world: World, noor: Officer) -> None:
     ana = world.activist(rings=[["Ben"], ["Grace"]])
-    quiet = WAITS | {"calls": False}
-    noor.caller.ask("PUT", f"/v1/activists/{ana.id}/ladder", quiet).ok()
+    quiet, path = WAITS | {"calls": False}, f"/v1/activists/{ana.id}/ladder"
+    office = noor.caller.ask("GET", path).ok()
+    noor.caller.ask("PUT", path, WAITS).ok()
+    assert noor.caller.ask("DELETE", path).ok() == office
+    noor.caller.ask("PUT", path, quiet).ok()
+    assert noor.caller.ask("GET", path).ok() == quiet
     ana.phone.press()
     world.carrier.expect(ana.contacts[0])
     world.forward(seconds=46)
@@ -47,11 +59,15 @@ def test_nobody_else_sees_or_sets_it(world: World, what: str, body: object) -> N
         assert stranger.caller.ask(method, path, sent).status == 404
         assert world.caller.ask(method, path, sent).status == 401
     for strange in (world.activist().id, "nobody"):
-        found = stranger.caller.ask("PUT", f"/v1/activists/{strange}/ladder", WAITS)
-        assert found.status == 404
+        own = f"/v1/activists/{strange}/ladder"
+        for method, sent in (("GET", None), ("PUT", WAITS), ("DELETE", None)):
+            assert stranger.caller.ask(method, own, sent).status == 404
+            assert responder.caller.ask(method, own, sent).status == 403
 
 
-@pytest.mark.parametrize("wrong", [{"answer_s": 9}, {"call_again_s": 151}, {"calls": 1}])
+@pytest.mark.parametrize(
+    "wrong", [{"answer_s": 9}, {"call_again_s": 151}, {"lead_s": 59}, {"calls": 1}]
+)
 def test_waits_that_reach_nobody_are_refused(world: World, noor: Officer, wrong: object) -> None:
     assert isinstance(wrong, dict)
     path = f"/v1/offices/{world.office.id}/ladder"

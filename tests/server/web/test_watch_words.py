@@ -22,7 +22,7 @@ def test_a_condition_has_its_words_and_its_mend(condition: Condition) -> None:
 
 
 def test_the_board_is_alarmed_by_what_keeps_texts_back() -> None:
-    said = re.search(r"WARNINGS = new Set\(\[(.*)\]\)", SCRIPT)
+    said = re.search(r"WARNINGS = new Set\(\[(.*?)\]\)", SCRIPT, re.DOTALL)
     assert said is not None
     assert set(re.findall(r'"(\w+)"', said[1])) == WARNINGS
 

@@ -13,7 +13,7 @@ PHONE = (412, 915)
 def test_it_says_who_where_how_sure_and_takes_an_answer(demo: Demo, desk: Desk) -> None:
     demo.press(0)
     page = desk.open(demo.link(0), size=PHONE)
-    expect(page.locator("h1")).to_contain_text("Amina needs help")
+    expect(page.locator(".head h1")).to_contain_text("Amina needs help")
     expect(page.locator(".coordinates")).to_have_text("N14.6937 W17.4441")
     expect(page.locator("main")).to_contain_text("within")
     expect(page.locator("main")).to_contain_text("Battery")
@@ -44,7 +44,7 @@ def test_the_secret_is_sent_nowhere(demo: Demo, desk: Desk) -> None:
     page = desk.open(f"{demo.server}/t")
     page.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
     page.goto(link)
-    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".head h1")).to_be_visible()
     assert any("/v1/contact/view" in request for request in sent)
     assert not [request for request in sent if secret in request.split("#")[0]]
 

@@ -80,7 +80,8 @@ export class Detail {
         h("p", { class: "late" },
           h("bdi", {}, incident.office_name), " · ",
           h("time", { datetime: incident.opened_at, title: full(incident.opened_at) },
-            say("web.incident.opened", { time: clock(incident.opened_at, time, { seconds: true }) })))),
+            say("web.incident.opened", { time: clock(incident.opened_at, time, { seconds: true }) })),
+          incident.lead?.name && ` · ${say("web.incident.lead", incident.lead)}`)),
       isOver(incident) ? null
         : h("span", { class: `timer${isUntaken(incident) ? " is-untaken" : ""}`, role: "timer", "data-since": since },
           timer(time - since)),
@@ -173,7 +174,7 @@ function people(incident, time, actions) {
         deliveryWord(contact.delivery),
       ].filter(Boolean).join(" · ")),
       contact.error !== null && h("p", { class: "why" }, reason(contact.error)),
-      contact.linked && h("button", { type: "button", class: "copy", "data-focus": `revoke-${contact.place}`,
+      contact.linked && h("button", { type: "button", class: "end-link", "data-focus": `revoke-${contact.place}`,
         onclick: () => actions.revoke(incident, contact) }, say("web.action.revoke")))));
 }
 

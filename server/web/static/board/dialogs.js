@@ -5,6 +5,7 @@ import { byId, h } from "./element.js";
 import { OUTCOMES } from "./look.js";
 import { say } from "./words.js";
 
+const NOBODY = "nobody";
 const PROBLEMS = {
   0: "web.problem.offline",
   401: "web.problem.signed_out",
@@ -59,11 +60,13 @@ export class Dialogs {
   async assign(incident, staff) {
     const choice = byId("assign-to");
     choice.replaceChildren();
-    this.ask("assign-dialog", incident, "web.done.assigned", ({ staff_id }) => api.assign(incident.id, staff_id));
+    this.ask("assign-dialog", incident, "web.done.assigned",
+      ({ staff_id }) => api.assign(incident.id, staff_id === NOBODY ? null : staff_id));
     try {
       const others = (await api.colleagues()).filter(({ id }) => id !== incident.taken_by?.id);
       choice.replaceChildren(...others.map(({ id, name }) =>
-        h("option", { value: id }, id === staff.id ? say("web.assign.me", { name }) : name)));
+        h("option", { value: id }, id === staff.id ? say("web.assign.me", { name }) : name)),
+        ...(incident.taken_by ? [h("option", { value: NOBODY }, say("web.assign.nobody"))] : []));
     } catch (problem) {
       this.complain(byId("assign-dialog"), problem);
     }

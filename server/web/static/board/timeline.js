@@ -19,6 +19,9 @@ const TEXTS = {
   more: "web.text.more",
   again: "web.text.again",
   stop_claimed: "web.text.stop_claimed",
+  moved: "web.text.moved",
+  battery_low: "web.text.battery_low",
+  silent: "web.text.silent",
 };
 const CALL_REASONS = {
   not_delivered: "web.timeline.calling_not_delivered",
@@ -74,7 +77,14 @@ const SENTENCES = {
   answered: (entry) =>
     say(entry.detail.answer === "acting" ? "web.timeline.acting" : "web.timeline.cannot", person(entry)),
   all_declined: () => say("web.timeline.all_declined"),
+  lead_asked: (entry) => say("web.timeline.lead_asked", person(entry)),
+  lead_silent: (entry) =>
+    say("web.timeline.lead_silent", { name: person(entry).name ?? say("web.timeline.the_office") }),
+  given_back: (entry) => say("web.timeline.given_back", actor(entry)),
   calling: (entry) => say(CALL_REASONS[entry.detail.reason] ?? "web.timeline.calling", person(entry)),
+  other_way: (entry) => say("web.timeline.other_way", { ...person(entry), way: entry.detail.way }),
+  silent: ({ detail }) => say("web.timeline.silent", { minutes: detail.minutes }),
+  heard_again: () => say("web.timeline.heard_again"),
   next_ring: ({ detail }) => say("web.timeline.next_ring", { ring: detail.ring }),
   duty_paged: ({ detail }) => say(DUTY_REASONS[detail.reason] ?? "web.timeline.duty_paged"),
   office_only: () => say("web.timeline.office_only"),
@@ -88,14 +98,16 @@ const SENTENCES = {
   reopened: (entry) => say("web.timeline.reopened", actor(entry)),
   link_revoked: (entry) => say("web.timeline.link_revoked", person(entry)),
   page_opened: (entry) => say("web.timeline.page_opened", person(entry)),
+  pin_locked: (entry) => say("web.timeline.pin_locked", person(entry)),
 };
 
 const MARKS = {
-  raised: "alarm", pressed_again: "alarm", all_declined: "alarm", office_only: "alarm", duty_paged: "alarm",
-  refused: "alarm", undelivered: "alarm",
-  stopped: "waiting", unknown: "waiting", released: "waiting", calling: "waiting", next_ring: "waiting", reopened: "waiting",
+  raised: "alarm", pressed_again: "alarm", all_declined: "alarm", office_only: "alarm", duty_paged: "alarm", silent: "alarm", lead_silent: "alarm",
+  refused: "alarm", undelivered: "alarm", pin_locked: "alarm",
+  stopped: "waiting", unknown: "waiting", released: "waiting", calling: "waiting", other_way: "waiting", next_ring: "waiting", reopened: "waiting",
+  lead_asked: "waiting", given_back: "waiting",
   taken: "taken", assigned: "taken", note: "taken",
-  delivered: "safe", answered: "safe", duty_heard: "safe", closed: "safe", page_opened: "safe",
+  delivered: "safe", answered: "safe", duty_heard: "safe", closed: "safe", page_opened: "safe", heard_again: "safe",
 };
 
 const mark = ({ kind, detail }) =>

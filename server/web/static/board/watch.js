@@ -13,6 +13,10 @@ const WORDS = {
   database_failing: "web.watch.database_failing",
   carrier_refuses: "web.watch.carrier_refuses",
   carrier_unreachable: "web.watch.carrier_unreachable",
+  way_down: "web.watch.way_down",
+  setup_refused: "web.watch.setup_refused",
+  sender_full: "web.watch.sender_full",
+  texts_kept: "web.watch.texts_kept",
   credit_low: "web.watch.credit_low",
   probe_failed: "web.watch.probe_failed",
   operator_unreachable: "web.watch.operator_unreachable",
@@ -20,7 +24,10 @@ const WORDS = {
 };
 
 // With these alone an alert is still stored and sent.
-const WARNINGS = new Set(["credit_low", "probe_failed", "operator_unreachable", "watch_late"]);
+const WARNINGS = new Set([
+  "way_down", "setup_refused", "sender_full", "texts_kept", "credit_low", "probe_failed",
+  "operator_unreachable", "watch_late",
+]);
 
 const EVERY = 15_000; // ms; the server itself looks as often
 

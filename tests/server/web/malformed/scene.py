@@ -109,6 +109,9 @@ WAYS = {
         plain("/v1/contact/answer"),
         lambda scene: {**page_keys(scene.link), "answer": 2},
     ),
+    "pin": Way(
+        "POST", plain("/v1/contact/pin"), lambda scene: {**page_keys(scene.link), "pin": "0000"}
+    ),
     "acknowledge": Way("POST", inner("acknowledge"), lambda scene: {}, "staff"),
     "notes": Way("POST", inner("notes"), lambda scene: {"text": "x"}, "staff"),
     "assign": Way("POST", inner("assign"), lambda scene: {"staff_id": str(uuid4())}, "staff"),
@@ -128,10 +131,13 @@ WAYS = {
         lambda scene: {"phones": [{"phone": "+12025550190", "language": "fr"}]},
         "administrator",
     ),
+    "language": Way(
+        "PUT", plain("/v1/languages/fr"), lambda scene: {"reader": "x"}, "administrator"
+    ),
     "notes, signed out": Way("POST", inner("notes"), lambda scene: {"text": "x"}),
     "alerts, unknown": Way("POST", plain("/v1/alerts"), alert, "stranger"),
 }
-OTHER_DOORS = 5  # tests below that take a share of their own
+OTHER_DOORS = 6  # tests below that take a share of their own
 SHARE = max(1, CASES // (len(WAYS) + OTHER_DOORS))
 
 

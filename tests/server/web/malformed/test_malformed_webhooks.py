@@ -8,7 +8,8 @@ import pytest
 
 from tests.server.web.malformed.scene import SHARE, Keeper, Scene
 from tests.support.carrier import call_form, inbound_form, status_form
-from tests.support.malformed import MARK
+from tests.support.malformed import MARK, bodies
+from tests.support.ways import post_signed, with_office_phone
 
 
 def test_no_webhook_is_too_bad_though_its_signature_is_good(scene: Scene) -> None:
@@ -54,6 +55,26 @@ def test_no_webhook_is_too_bad_though_its_signature_is_good(scene: Scene) -> Non
             assert keeper.nothing_changed(), form
         else:
             keeper.look()
+
+
+def test_no_event_of_an_office_phone_is_too_bad_though_it_is_signed(scene: Scene) -> None:
+    with_office_phone(scene.world)
+    keeper, ben = Keeper(scene.world), scene.ana.contacts[0].phone
+    payloads = {
+        "sms:received": {"messageId": "A1", "phoneNumber": ben, "message": "?", "sender": ben},
+        "sms:delivered": {"messageId": str(uuid4()), "recipient": ben},
+        "sms:failed": {"messageId": str(uuid4()), "reason": "TTL expired"},
+    }
+    for event, payload in payloads.items():
+        posted = {"id": "event-1", "event": event, "payload": payload}
+        for body in bodies(posted, event, SHARE // len(payloads)):
+            answer = post_signed(scene.world, body)
+            assert answer.status in (204, 400, 413), (answer, body)
+            assert MARK.encode() not in answer.body
+            if answer.status >= 400:
+                assert keeper.nothing_changed(), body
+            else:
+                keeper.look()
 
 
 UNSIGNED = [
