@@ -17,6 +17,11 @@ def micros(value: datetime | None) -> int | None:
     return None if value is None else (value - EPOCH) // MICROSECOND
 
 
+@lru_cache(maxsize=1024)
+def moment_of(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware datetime kept as whole microseconds, the same on SQLite and PostgreSQL."""
 
@@ -30,7 +35,12 @@ class UtcTime(TypeDecorator[datetime]):
         return micros  # without the layers between
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return moment_of(value)
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return moment_of
 
 
 def moment(**options: Any) -> Any:

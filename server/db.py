@@ -89,15 +89,7 @@ class Transaction:
         prepared = statement.on(self._dialect)
         self._cursor.execute(prepared.sql, self._bound(prepared, values))
         found = cast(list[Row], self._cursor.fetchall())
-        if prepared.results is None:
-            return found
-        return [
-            tuple(
-                value if process is None else process(value)
-                for value, process in zip(row, prepared.results, strict=True)
-            )
-            for row in found
-        ]
+        return [prepared.read(row) for row in found] if prepared.results else found
 
     def row(self, statement: Statement, **values: Any) -> Row | None:
         found = self.rows(statement, **values)

@@ -13,15 +13,15 @@ AS_THEY_ARE = (Boolean, LargeBinary)  # SQLite's driver binds these itself
 class Prepared(NamedTuple):
     """A statement for one dialect: its SQL, its parameters, its columns' result processors.
 
-    `processed` are the places of parameters whose type has to say something about their value;
-    `results` is None where no column's type has.
+    `processed` are the places of parameters whose type has to say something about their value,
+    `results` those of columns.
     """
 
     sql: str
     names: tuple[str, ...]
     constants: dict[str, Any]
     processed: list[tuple[int, Callable[[Any], Any]]]
-    results: list[Callable[[Any], Any] | None] | None
+    results: list[tuple[int, Callable[[Any], Any]]]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the statement's own order."""
@@ -31,6 +31,13 @@ class Prepared(NamedTuple):
         for place, process in self.processed:
             values[place] = process(values[place])
         return values
+
+    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row of the driver's, as the columns' types say it."""
+        values = [*row]
+        for place, process in self.results:
+            values[place] = process(values[place])
+        return tuple(values)
 
 
 class Statement:
@@ -68,8 +75,9 @@ class Statement:
         columns: Any = getattr(self._clause, "selected_columns", None)
         if columns is None:
             columns = getattr(self._clause, "_returning", ())
-        results = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-        ]
-        spoken = results if any(results) else None
-        return Prepared(str(compiled), names, constants, processed, spoken)
+        results = []
+        for place, column in enumerate(columns):
+            process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            if process:
+                results.append((place, process))
+        return Prepared(str(compiled), names, constants, processed, results)

@@ -12,17 +12,18 @@ AT_ONCE = 25  # rungs in a transaction: a press may wait for the writer behind t
 
 
 def turn(database: Database, vault: Vault, clock: Clock) -> int:
-    """How many rungs were climbed."""
+    """How many rungs were climbed; with `AT_ONCE` or more of them, others may wait."""
     done = 0
-    while True:
+    while done < AT_ONCE:
         now = clock.now()
         with database.read() as tx:
             if not ladders.is_due(tx, now):
-                return done
+                break
         climbed = database.write(partial(_climb, vault, now))
         done += climbed
-        if climbed < AT_ONCE:
-            return done
+        if not climbed:
+            break
+    return done
 
 
 def _climb(vault: Vault, now: datetime, tx: Transaction) -> int:
