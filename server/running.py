@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import ctypes
 import fcntl
+import os
+import select
 import signal
 import socket
 import threading
@@ -26,6 +28,7 @@ from shared import wire
 HOST = "127.0.0.1"
 BACKLOG = 2048
 PR_SET_PDEATHSIG = 1
+ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Busy(Exception):
@@ -88,8 +91,14 @@ def run_until_signal(
 
     `leave` is called at the signal in place of stopping at once; it stops the server in the end.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: (leave or server.stop)())
+
+    def end(*_: object) -> None:
+        for number in ENDS:  # a second one would meet the first inside of a lock, and wait for ever
+            signal.signal(number, signal.SIG_IGN)
+        (leave or server.stop)()
+
+    for number in ENDS:
+        signal.signal(number, end)
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[bound]))
 
@@ -112,6 +121,20 @@ def in_thread(app: ASGIApp, bound: socket.socket) -> Iterator[None]:
     finally:
         server.stop()
         thread.join()
+
+
+def signals_to_end() -> Callable[[float], bool]:
+    """Answers whether SIGINT or SIGTERM has come, or comes within so many seconds.
+
+    The interpreter writes them to a pipe. A handler that takes a lock may run where this thread
+    holds it, and waits for ever.
+    """
+    here, there = os.pipe()
+    os.set_blocking(there, False)
+    signal.set_wakeup_fd(there, warn_on_full_buffer=False)
+    for number in ENDS:
+        signal.signal(number, lambda *_: None)
+    return lambda seconds: bool(select.select([here], [], [], seconds)[0])
 
 
 def only_one(lock_file: Path) -> IO[str]:

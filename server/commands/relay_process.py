@@ -4,12 +4,12 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import IO
 
 from server import presence, running
@@ -29,16 +29,14 @@ OUTLIVES = 15.0  # seconds for which a relay whose parent was killed may still b
 
 def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
     """Relays until SIGINT or SIGTERM, or until the parent is gone."""
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    is_ended = running.signals_to_end()
     if parent is not None:
         running.die_with_parent()
         if os.getppid() != parent:
             return
     with contextlib.ExitStack() as stack:
         if opened.database.is_sqlite:
-            stack.enter_context(_alone(settings, stopping))
+            stack.enter_context(_alone(settings, is_ended))
         jobs = Jobs(
             opened.database,
             opened.vault,
@@ -51,28 +49,30 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
         )
         jobs.start()
         stack.callback(jobs.stop)
-        while not stopping.wait(BEAT):
-            if parent is not None:
-                _beat(jobs, stopping)
+        while not is_ended(BEAT):
+            if parent is not None and not _beat(jobs):
+                break
 
 
-def _alone(settings: Settings, stopping: threading.Event) -> IO[str]:
+def _alone(settings: Settings, is_ended: Callable[[float], bool]) -> IO[str]:
     """The relay's lock, once the one before has let go of it; Busy where it does not."""
     give_up = time.monotonic() + OUTLIVES
     while True:
         try:
             return running.only_one(presence.relay_lock(settings))
         except running.Busy:
-            if stopping.wait(0.1) or time.monotonic() > give_up:
+            if is_ended(0.1) or time.monotonic() > give_up:
                 raise
 
 
-def _beat(jobs: Jobs, stopping: threading.Event) -> None:
+def _beat(jobs: Jobs) -> bool:
+    """Whether anybody listens."""
     try:
         sys.stdout.write(json.dumps(jobs.late()) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        stopping.set()
+        return False
+    return True
 
 
 class RelayProcess:

@@ -186,3 +186,15 @@ def test_a_port_that_is_taken_is_said(server: Operator):
     port = str(taken.getsockname()[1])
     assert f"Port {port} is in use" in server.refused("serve", "--port", port)
     taken.close()
+
+
+def test_a_relay_ends_however_often_it_is_told_to(server: Operator) -> None:
+    """Each kill of its parent, a supervisor and an operator may say so at the same moment."""
+    words = ("serve", "--role", "relay", "--parent", str(os.getpid()))
+    for _ in range(3):
+        with server.running(*words) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "[]\n"
+            while process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            assert process.returncode in (0, -signal.SIGTERM)  # that, when Python is at its end
