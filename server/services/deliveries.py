@@ -22,22 +22,23 @@ _recipient = rows.table(Recipient)
 _suppression = rows.table(Suppression)
 
 _is_call = _delivery.c.lane.in_([literal(lane) for lane in sorted(CALL_LANES)])
+# What a claim knows of its text, in the order of `Claimed`; its incident is joined beside it.
+CLAIMED = (
+    _delivery.c.id,
+    _delivery.c.incident_id,
+    _delivery.c.recipient_id,
+    _delivery.c.kind,
+    _delivery.c.attempts,
+    _delivery.c.due_at,
+    _delivery.c.about_at,
+    _delivery.c.expires_at,
+    _delivery.c.plain,
+    _delivery.c.avoided,
+    _delivery.c.sealed,
+    _incident.c.brief,
+)
 _DUE = (
-    select(
-        _delivery.c.id,
-        _delivery.c.incident_id,
-        _delivery.c.recipient_id,
-        _delivery.c.kind,
-        _delivery.c.attempts,
-        _delivery.c.due_at,
-        _delivery.c.about_at,
-        _delivery.c.expires_at,
-        _delivery.c.plain,
-        _delivery.c.avoided,
-        _delivery.c.sealed,
-        _incident.c.brief,
-        _incident.c.office_id,
-    )
+    select(*CLAIMED, _incident.c.office_id)
     .outerjoin(_incident, _incident.c.id == _delivery.c.incident_id)
     .where(_delivery.c.state == State.QUEUED, _delivery.c.due_at <= bindparam("now"))
     .order_by(_delivery.c.lane, _delivery.c.due_at, _delivery.c.id)

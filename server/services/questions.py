@@ -10,7 +10,7 @@ from server.domain import delivery as rules
 from server.domain.delivery import CALLS, State
 from server.services import readings, rows
 from server.services.attempts import TAKEN
-from server.services.deliveries import NO_OFFICE, Claimed
+from server.services.deliveries import CLAIMED, NO_OFFICE, Claimed
 from server.statements import Statement
 from server.tables import Attempt, Delivery, Incident
 
@@ -35,18 +35,7 @@ _OF_OTHER_BOOT = Statement(
 )
 _UNPROVEN_ONE = Statement(
     select(
-        _delivery.c.id,
-        _delivery.c.incident_id,
-        _delivery.c.recipient_id,
-        _delivery.c.kind,
-        _delivery.c.attempts,
-        _delivery.c.due_at,
-        _delivery.c.about_at,
-        _delivery.c.expires_at,
-        _delivery.c.plain,
-        _delivery.c.avoided,
-        _delivery.c.sealed,
-        _incident.c.brief,
+        *CLAIMED,
         _delivery.c.attempt_id,
         _incident.c.office_id,
         _attempt.c.started_at,
@@ -141,7 +130,8 @@ def unproven(tx: Transaction, attempt_id: str) -> Unproven | None:
     found = tx.row(_UNPROVEN_ONE, attempt=attempt_id)
     if found is None:
         return None
-    languages = readings.allowed(tx, found[13]) if found[13] else NO_OFFICE
-    claimed = Claimed._make([*found[:13], languages])
+    *claim, office_id, started_at, way = found
+    languages = readings.allowed(tx, office_id) if office_id else NO_OFFICE
+    claimed = Claimed._make([*claim, languages])
     known = tx.rows(_PROVIDERS, incident=claimed.incident_id, recipient=claimed.recipient_id)
-    return Unproven(claimed, found[14], found[15], {provider_id for (provider_id,) in known})
+    return Unproven(claimed, started_at, way, {provider_id for (provider_id,) in known})

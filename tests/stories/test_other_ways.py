@@ -5,6 +5,8 @@ import pytest
 from server.carriers.account import Unreachable
 from server.domain.watch import Condition
 from tests.support import enrolment, people
+from tests.support.carrier import Text
+from tests.support.people import Contact
 from tests.support.sandbox import ACCOUNT, LINE, PHONE_LINE, TOKEN
 from tests.support.waiting import until
 from tests.support.ways import is_by_phone, post, with_office_phone
@@ -106,11 +108,7 @@ def test_a_full_queue_sends_the_text_elsewhere_before_anybody_is_called(
     ana.phone.press()
     patient.carrier.expect(ana.contacts[0]).receipt("undelivered", code)
     again = patient.carrier.expect(ana.contacts[0])
-    assert is_by_phone(patient, again)
-    reported(patient, again.sid, "sms:failed", "RESULT_ERROR_NO_SERVICE")
-    patient.carrier.expect_call(ana.contacts[0])
-    patient.forward(hours=1)
-    patient.carrier.expect_silence()
+    only_a_call_is_left(patient, ana.contacts[0], again, "RESULT_ERROR_NO_SERVICE")
 
 
 def test_without_a_reason_it_is_one_retry_then_the_phone_then_a_call(patient: World) -> None:
@@ -122,11 +120,7 @@ def test_without_a_reason_it_is_one_retry_then_the_phone_then_a_call(patient: Wo
         text.receipt("undelivered", 30008)
         patient.forward(seconds=5)
     last = patient.carrier.expect(ana.contacts[0])
-    assert is_by_phone(patient, last)
-    reported(patient, last.sid, "sms:failed", "RESULT_ERROR_GENERIC_FAILURE")
-    patient.carrier.expect_call(ana.contacts[0])
-    patient.forward(hours=1)
-    patient.carrier.expect_silence()
+    only_a_call_is_left(patient, ana.contacts[0], last, "RESULT_ERROR_GENERIC_FAILURE")
 
 
 def test_what_a_filter_caught_goes_plain_then_by_the_phone_then_as_a_call(patient: World) -> None:
@@ -138,11 +132,7 @@ def test_what_a_filter_caught_goes_plain_then_by_the_phone_then_as_a_call(patien
     assert not is_by_phone(patient, plain)
     plain.receipt("undelivered", 30007)
     last = patient.carrier.expect(ana.contacts[0], "Ana needs help.")
-    assert is_by_phone(patient, last)
-    reported(patient, last.sid, "sms:failed")
-    patient.carrier.expect_call(ana.contacts[0])
-    patient.forward(hours=1)
-    patient.carrier.expect_silence()
+    only_a_call_is_left(patient, ana.contacts[0], last)
 
 
 def test_a_number_that_is_none_is_none_by_any_way(patient: World) -> None:
@@ -299,6 +289,17 @@ def test_more_texts_than_a_phone_can_send_wait_for_their_turn(patient: World) ->
     patient.forward(seconds=2)
     assert len({text.to for text in patient.carrier.texts()}) == 4
     patient.carrier.read_all()
+
+
+def only_a_call_is_left(
+    world: World, contact: Contact, text: Text, reason: str | None = None
+) -> None:
+    """The office phone was the last way, and it fails too."""
+    assert is_by_phone(world, text)
+    reported(world, text.sid, "sms:failed", reason)
+    world.carrier.expect_call(contact)
+    world.forward(hours=1)
+    world.carrier.expect_silence()
 
 
 def reported(world: World, attempt: str, event: str, reason: str | None = None) -> None:
