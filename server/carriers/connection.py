@@ -8,7 +8,6 @@ import asyncio
 import logging
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import (
     ClientConnectorError,
@@ -21,6 +20,7 @@ from aiohttp import (
 )
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
+from yarl import URL
 
 KEEP_ALIVE = 30.0  # seconds; a text each half minute finds its connection warm
 
@@ -42,7 +42,7 @@ class WarmClient(AsyncHttpClient):  # type: ignore[misc]
         method: str,
         uri: str,
         params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
+        data: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - the SDK's signature
@@ -56,7 +56,7 @@ class WarmClient(AsyncHttpClient):  # type: ignore[misc]
                 method,
                 uri,
                 params=_texts(params),
-                data=urlencode(data, doseq=True).encode() if data else None,
+                data=URL.build(query=data).raw_query_string.encode() if data else None,
                 headers={**(headers or {}), "Authorization": self._authorization},
                 allow_redirects=False,
             ) as response,

@@ -17,7 +17,7 @@ from server.carriers.connection import WarmClient, fault, retry_after
 log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0  # seconds; Twilio answers in under two, and a lease outlives ten
-CONNECTIONS = 64  # Twilio allows about a hundred requests at once to an account
+CONNECTIONS = 256  # an account that allows fewer answers 429, and the relay slows down
 LOOK_BACK = 50  # texts to one number that are searched for a lost one
 
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
@@ -149,9 +149,8 @@ class TwilioCarrier:
             outcome = await self._ask(create, fields)
         keeps_body = "body" in fields and "content_retention" not in fields
         match outcome:
-            case Sent():
-                left_out = self._left_out or left_out
-                return replace(outcome, left_out=left_out, keeps_body=keeps_body)
+            case Sent(provider_id):
+                return Sent(provider_id, self._left_out or left_out, keeps_body)
             case Unknown():
                 return replace(outcome, keeps_body=keeps_body)
         return outcome

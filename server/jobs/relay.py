@@ -23,7 +23,9 @@ from shared.texts.composer import Route
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 256  # texts in flight: the carrier's answer takes 0.1 to 2 s, and a burst is thousands
+# Texts under way: the carrier's answer takes 0.1 to 2 s, and a burst is thousands. Half of them
+# are composed and wait for one of its connections, never as long as a lease.
+AT_ONCE = 512
 SETTLE_AGAIN = 0.5  # seconds: an outcome is kept in memory until the database takes it
 ROUTE = Route(two_way=True, links=True)
 FILTERED = 30007

@@ -54,7 +54,9 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
     person = next((p for p in brief.people if p.recipient_id == claimed.recipient_id), None)
     if person is None:
         return None
-    person = replace(person, language=claimed.language(person.language))
+    language = claimed.language(person.language)
+    if language != person.language:
+        person = replace(person, language=language)
     match kind:
         case Kind.ALERT | Kind.MORE:
             texts = composer.compose_alert(alert_text(brief, person, public_url), route)

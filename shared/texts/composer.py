@@ -6,11 +6,11 @@ into one text; without room for it the source goes, then the battery, then the l
 second text. Where letters cost double the link and the battery always follow.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import ceil
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.geo import format_coordinates
@@ -18,6 +18,8 @@ from shared.texts.catalogue import say
 from shared.texts.parts import is_gsm7, segments
 from shared.texts.spelling import clean, in_gsm7
 from shared.wire import Kind, Locale, Position
+
+T = TypeVar("T")
 
 DRILL: Final = "DRILL"
 Ending = Literal["safe", "false_alarm", "closed"]
@@ -248,7 +250,7 @@ def _facts(alert: AlertText, opening: str, at: datetime, route: Route) -> _Facts
 
 def _composed(facts: _Facts) -> tuple[str, ...]:
     if is_gsm7(_sentences(facts, facts.source, facts.battery)):
-        return min(_one_text_or_two(facts), key=_cost)
+        return _best(_one_text_or_two(facts), lambda texts: texts)
     return _two_texts(facts)
 
 
@@ -281,7 +283,7 @@ def _two_texts(facts: _Facts) -> tuple[str, ...]:
         ("", "", "", reply),
         ("", "", "", short),
     ]
-    said = min(tried, key=lambda parts: segments(_first(facts, *parts)).parts)
+    said = _best(tried, lambda parts: (_first(facts, *parts),))
     first = _first(facts, *said)
     left = _words(*(fact for fact in (accuracy, word) if fact not in said))
     if not facts.link and not left:
@@ -361,13 +363,19 @@ def _spelled(text: str, locale: Locale) -> str:
     return in_gsm7(text) if locale in GSM7_LOCALES else clean(text)
 
 
-def _cost(texts: tuple[str, ...]) -> tuple[int, int]:
-    parts = [segments(text).parts for text in texts]
-    return max(parts), sum(parts)
-
-
 def _cheapest(texts: Iterable[str]) -> str:
-    return min(texts, key=lambda text: segments(text).parts)
+    return _best(texts, lambda text: (text,))
+
+
+def _best(tried: Iterable[T], texts_of: Callable[[T], tuple[str, ...]]) -> T:
+    """The first that costs least: in its longest text, then in all. Nothing is below one part."""
+    costs: list[tuple[int, int, T]] = []
+    for one in tried:
+        parts = [segments(text).parts for text in texts_of(one)]
+        if sum(parts) == 1:
+            return one
+        costs.append((max(parts), sum(parts), one))
+    return min(costs, key=lambda cost: cost[:2])[2]
 
 
 def _words(*words: str) -> str:

@@ -34,8 +34,11 @@ def clean(text: str) -> str:
 
 def in_gsm7(text: str) -> str:
     """Spelled in GSM-7; a text with a letter that has no Latin spelling stays as it is."""
-    spelled = "".join(_spelled(character) for character in clean(text))
-    return " ".join(spelled.split()) if is_gsm7(spelled) else clean(text)
+    cleaned = clean(text)
+    if is_gsm7(cleaned):
+        return cleaned
+    spelled = "".join(_spelled(character) for character in cleaned)
+    return " ".join(spelled.split()) if is_gsm7(spelled) else cleaned
 
 
 def _spelled(character: str) -> str:
