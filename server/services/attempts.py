@@ -247,7 +247,7 @@ def report(
     if sending.outcome == result and sending.attempt_provider_id is not None:
         return
     tx.run(_REPORTED, attempt=attempt_id, now=now, result=result, error=code, provider=provider_id)
-    if news not in BAD and sending.provider_id is None and provider_id is not None:
+    if sending.provider_id is None and provider_id is not None:
         provide(tx, sending, provider_id)
 
 

@@ -98,6 +98,10 @@ def receive(
     if attempts.is_over(sending, news):
         return True  # the delivery has gone on to another attempt since
     attempts.report(tx, sending, attempt_id, news, code, now, provider_id)
+    if news in attempts.BAD and sending.provider_id is None and provider_id is not None:
+        # Its answer was lost, and this is the first sign that the carrier took it.
+        _count(tx, sending, "notified", _entry(tx, vault, sending, "sent", now))
+        _queue_more(tx, sending, now)
     if news in attempts.BAD and not attempts.is_final(sending.state):
         if attempts.is_last_hope(tx, sending, attempt_id):
             _fail(tx, vault, sending, news, code, now)
@@ -148,17 +152,20 @@ def _advance(tx: Transaction, vault: Vault, sending: Sending, news: State, now: 
     attempts.write(tx, sending, state, now + rules.POLL_AFTER if state is State.SENT else now)
     went_out = not attempts.is_out(sending.state) and state is not State.FAILED
     is_first = went_out and sending.provider_id is None
-    seqs = []
     if went_out:
-        seqs.append(("notified", _entry(tx, vault, sending, "sent", now), is_first))
+        seq = _entry(tx, vault, sending, "sent", now)
+        if is_first:
+            _count(tx, sending, "notified", seq)
     if state is State.DELIVERED:
-        seqs.append(("delivered", _entry(tx, vault, sending, "delivered", now), True))
+        _count(tx, sending, "delivered", _entry(tx, vault, sending, "delivered", now))
         reachability.note_arrival(tx, sending)
-    if sending.incident_id and sending.kind == Kind.ALERT:
-        for what, seq, counts in seqs:
-            if counts:
-                phone_views.count(tx, sending.incident_id, what, seq)
     return is_first
+
+
+def _count(tx: Transaction, sending: Sending, what: str, seq: int) -> None:
+    """The phone counts contacts by their first texts."""
+    if sending.incident_id and sending.kind == Kind.ALERT:
+        phone_views.count(tx, sending.incident_id, what, seq)
 
 
 def _refuse(

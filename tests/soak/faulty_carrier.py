@@ -33,11 +33,12 @@ FIRST_TEXTS = """
     SELECT attempt.id, delivery.id, delivery.incident_id, delivery.recipient_id, delivery.state
     FROM delivery JOIN attempt ON attempt.delivery_id = delivery.id WHERE delivery.kind = 'alert'
 """
-# Made again although the carrier had reported that it has the text, and nothing worse since.
+# Made again although the carrier had reported that it has the text, and nothing worse since. A
+# receipt and a claim that cross each other within a second (in microseconds) could not know.
 AGAIN = """
     SELECT count(*) FROM attempt AS again JOIN attempt ON attempt.delivery_id = again.delivery_id
     WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.attempt_id = attempt.id
-                  AND receipt.received_at < again.started_at)
+                  AND receipt.received_at + 1000000 < again.started_at)
     AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.attempt_id = attempt.id
                     AND receipt.status IN ('failed', 'undelivered'))
 """

@@ -77,3 +77,18 @@ def test_a_relay_that_dies_between_claim_and_settling(world: World, taken: bool)
     world.forward(minutes=5)
     world.carrier.expect_silence()
     assert ana.phone.progress()["notified"] == 1
+
+
+def test_a_text_whose_first_news_is_bad_was_taken_all_the_same(world: World) -> None:
+    """Its answer and its first receipt are lost: the phone counts it once, with its next try."""
+    ana = world.activist()
+    world.carrier.trouble(accept_then_reset_rate=1)
+    ana.phone.press()
+    world.carrier.trouble()
+    world.carrier.expect(ana.contacts[0]).receipt("undelivered", 30003)
+    assert ana.phone.progress()["notified"] == 1
+    world.forward(minutes=3)
+    world.carrier.read_all()
+    assert ana.phone.progress()["notified"] == 1
+    kinds = [entry["kind"] for entry in world.staff().timeline(ana.phone.last)]
+    assert kinds.index("sent") < kinds.index("undelivered")
