@@ -33,8 +33,8 @@ shell: setup ## A Python session with the server's rooms on its path
 	$(PYTHON) -i -c "from server import settings; print('settings.from_environment() reads .env')"
 
 messages: setup-dev ## Compiles the catalogues after a change of a .po file
-	for domain in app sms web contact sandbox; do \
-	  .venv/bin/pybabel compile -d shared/texts/catalogues -D $$domain; done
+	for file in shared/texts/catalogues/en/LC_MESSAGES/*.po; do \
+	  .venv/bin/pybabel compile -d shared/texts/catalogues -D $$(basename $$file .po); done
 
 pictures: setup-dev ## Makes the README's pictures anew, from the running system
 	$(PYTHON) -m docs.pictures

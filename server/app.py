@@ -15,6 +15,8 @@ from server.live import Live
 from server.settings import Settings
 from server.vault import Vault
 from server.web import (
+    account,
+    check_ins,
     contact,
     dashboard,
     errors,
@@ -26,6 +28,7 @@ from server.web import (
     phone_socket,
     readiness,
     readings,
+    sign_in,
     staff,
     twilio_hooks,
 )
@@ -41,6 +44,7 @@ DESCRIBED = (
     wire.Position,
     wire.PositionsTaken,
     wire.Positions,
+    wire.Fixes,
     wire.Stop,
     wire.StopRequest,
     wire.ProgressRequest,
@@ -49,12 +53,22 @@ DESCRIBED = (
     wire.ProfileUpdate,
     wire.Standing,
     wire.CheckIn,
+    wire.CheckInChange,
+    wire.CheckInEnd,
+    wire.CheckInStanding,
+    wire.PhoneState,
     wire.Bundle,
     wire.PushFrame,
     wire.Problem,
-    staff.SignIn,
-    staff.SignedInAs,
-    staff.Nothing,
+    sign_in.SignIn,
+    sign_in.SignedInAs,
+    sign_in.Nothing,
+    account.TotpOffer,
+    account.TotpCode,
+    account.NewPasskey,
+    account.NewPassword,
+    account.RecoveryCodes,
+    account.Account,
     staff.Note,
     staff.Assignment,
     staff.Closing,
@@ -101,6 +115,7 @@ def create_app(
         jobs=jobs,
         watch=watch,
         route_file=route_file.read(settings),
+        needs_second_factor=not settings.is_loopback,
     )
     shown = settings.expose_openapi or settings.is_loopback
     app = App(
@@ -116,7 +131,10 @@ def create_app(
     errors.install(app)
     for room in (
         phone,
+        check_ins,
         phone_socket,
+        sign_in,
+        account,
         staff,
         ladder,
         readiness,

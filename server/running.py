@@ -15,6 +15,7 @@ from typing import IO
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.carriers import route_file
 from server.carriers.gateway import GatewayCarrier
@@ -28,11 +29,22 @@ from shared import wire
 HOST = "127.0.0.1"
 BACKLOG = 2048
 PR_SET_PDEATHSIG = 1
+PHONES = "/v1/phone"
+PHONE_PING = 900.0  # seconds; only so that lines nobody closed are let go one day
 ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Busy(Exception):
     """A port or a lock that another process holds."""
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """Boards are asked often whether they are there; phones seldom, for it costs their battery."""
+
+    def start_keepalive(self) -> None:
+        if self.scope["path"] == PHONES:
+            self.ping_interval = PHONE_PING
+        super().start_keepalive()
 
 
 class WebServer(uvicorn.Server):
@@ -44,7 +56,7 @@ class WebServer(uvicorn.Server):
                 app,
                 http="httptools",
                 loop="uvloop",
-                ws="websockets-sansio",
+                ws=Sockets,
                 ws_max_size=wire.MAX_BODY,
                 ws_per_message_deflate=False,  # triples the memory of an idle phone
                 access_log=False,
@@ -196,5 +208,4 @@ def carrier_for(settings: Settings) -> TwilioCarrier:
         settings.twilio_api_url or None,
         f"{settings.public_url}/twilio/status",
         caller=settings.twilio_from,
-        connections=256,
     )

@@ -13,6 +13,12 @@ class Role(StrEnum):
 # From this many wrong stop codes on there is a wait, which doubles up to five minutes.
 WAIT_FROM = 3
 LONGEST_WAIT = timedelta(minutes=5)
+# Wrong sign-ins before there is a wait. Whoever tries one account from one place waits longer and
+# longer; what many people share, an account from anywhere or a network, is only kept to a pace.
+TRIES = 5
+SHARED_TRIES = 50
+SHARED_WAIT = timedelta(seconds=2)
+TRIES_FORGOTTEN = timedelta(minutes=15)  # after so long without a wrong one
 # So many wrong PINs in all, and a contact's link stays shut: a PIN may have four digits.
 PIN_TRIES = 5
 
@@ -32,9 +38,11 @@ def descendants(office: str, parents: Mapping[str, str | None]) -> set[str]:
     return {other for other in parents if office in ancestors(other, parents)}
 
 
-def next_code_at(wrong: int, now: datetime) -> datetime:
-    """When a code may be tried again after so many wrong ones."""
-    if wrong < WAIT_FROM:
+def next_code_at(
+    wrong: int, now: datetime, wait_from: int = WAIT_FROM, longest: timedelta = LONGEST_WAIT
+) -> datetime:
+    """When a code may be tried again after so many wrong ones, the last of them now."""
+    if wrong < wait_from:
         return now
-    doublings = min(wrong - WAIT_FROM + 1, 16)  # by then it is the longest wait anyway
-    return now + min(timedelta(seconds=2**doublings), LONGEST_WAIT)
+    doublings = min(wrong - wait_from + 1, 16)  # by then it is the longest wait anyway
+    return now + min(timedelta(seconds=2**doublings), longest)

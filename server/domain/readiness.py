@@ -18,6 +18,7 @@ class Mend(StrEnum):
     NO_PHONE = "no_phone"
     NO_CONTACT = "no_contact"
     PHONE_SILENT = "phone_silent"
+    NOT_ARMED = "not_armed"
     FEW_CONTACTS = "few_contacts"
     UNREACHABLE = "unreachable"
     NOT_ENABLED = "not_enabled"
@@ -50,8 +51,10 @@ def readiness(
     heard_at: datetime | None,
     drilled_at: datetime | None,
     now: datetime,
+    *,
+    armed: bool | None = None,
 ) -> Readiness:
-    """`heard_at` is None where no phone is paired."""
+    """`heard_at` is None where no phone is paired, `armed` where none has said so."""
     reachable = sum(1 for one in contacts if is_reachable(*one))
     drill_age = now - drilled_at if drilled_at else None
     # Whoever declined has said what there is to say: what is wrong with their line is no matter.
@@ -60,6 +63,7 @@ def readiness(
         Mend.NO_PHONE: heard_at is None,
         Mend.NO_CONTACT: reachable == 0,
         Mend.PHONE_SILENT: heard_at is not None and now - heard_at > SILENT_AFTER,
+        Mend.NOT_ARMED: armed is False,
         Mend.FEW_CONTACTS: 0 < reachable < RECOMMENDED,
         Mend.UNREACHABLE: any(one.reach is Reach.UNREACHABLE for one in counting),
         Mend.NOT_ENABLED: any(one.reach is Reach.NOT_ENABLED for one in counting),

@@ -52,6 +52,12 @@ _LATEST = Statement(
     .order_by(case((_view.c.state.in_(_GOING_ON), 0), else_=1), _incident.c.opened_at.desc())
     .limit(1)
 )
+_NEWEST = Statement(
+    select(_alert.c.id, _alert.c.received_at, _alert.c.release_at, _alert.c.contacts)
+    .where(_alert.c.incident_id == bindparam("incident"))
+    .order_by(_alert.c.received_at.desc())
+    .limit(1)
+)
 _NEARER = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
@@ -127,16 +133,33 @@ def raise_for(
         case _:
             linked = latest.id if latest and latest.seen is not State.CLOSED else None
             accepted = openings.open_incident(tx, vault, device, bundle, linked, press, now)
+    remember(tx, device, press.alert.id, accepted)
+    return Raised(accepted, first=True)
+
+
+def remember(tx: Transaction, device: Caller, alert_id: UUID, accepted: wire.Accepted) -> None:
+    """The same id again gets the same answer."""
     tx.run(
         rows.INSERT_ALERT,
         device_id=device.device_id,
-        id=str(press.alert.id),
+        id=str(alert_id),
         incident_id=str(accepted.incident_id),
         received_at=accepted.received_at,
         release_at=accepted.release_at,
         contacts=accepted.contacts,
     )
-    return Raised(accepted, first=True)
+
+
+def going_on(tx: Transaction, activist_id: str) -> wire.Accepted | None:
+    """The answer to the newest press of the alert that goes on, as the phone may know it: for a
+    phone that never heard it, since the server raised the alert or the phone was set up anew."""
+    latest = _latest(tx, activist_id)
+    if latest is None or latest.kind == "drill" or not is_going_on(latest.seen):
+        return None
+    newest = tx.row(_NEWEST, incident=latest.id)
+    if newest is None:
+        return None
+    return openings.accepted(UUID(latest.id), UUID(newest[0]), *newest[1:])
 
 
 def _latest(tx: Transaction, activist_id: str) -> Latest | None:

@@ -32,6 +32,18 @@ _HEARD = Statement(
     update(TABLE).where(TABLE.c.id == bindparam("device")).values(heard_at=bindparam("now"))
 )
 
+_STATED = Statement(
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("device"))
+    .values(
+        armed=bindparam("is_armed"),
+        obstacles=bindparam("in_the_way"),
+        battery=bindparam("charge"),
+        stated_at=bindparam("now"),
+        heard_at=bindparam("now"),
+    )
+)
+
 
 class Caller(NamedTuple):
     """A device that showed its token; the token stays in memory for this request only."""
@@ -102,6 +114,18 @@ def is_overdue(tx: Transaction, device_id: str, now: datetime) -> bool:
 
 def note_heard(tx: Transaction, device_id: str, now: datetime) -> None:
     tx.run(_HEARD, device=device_id, now=now)
+
+
+def note_state(tx: Transaction, token: bytes, state: wire.PhoneState, now: datetime) -> None:
+    """What the phone says of itself, incident or none; whoever says it is heard of too."""
+    tx.run(
+        _STATED,
+        device=caller(tx, token).device_id,
+        is_armed=state.armed,
+        in_the_way=",".join(sorted(set(state.obstacles))),
+        charge=state.battery,
+        now=now,
+    )
 
 
 def revoke(tx: Transaction, device_id: str, by: str, now: datetime) -> None:

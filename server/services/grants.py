@@ -8,8 +8,9 @@ from sqlalchemy import delete, select, update
 from server.db import Transaction
 from server.domain.access import Role
 from server.domain.errors import Forbidden, NotKnown
-from server.services import audit, rows, setup, staff
-from server.tables import Office, OfficeGrant, OfficeKey, Organisation, Staff, StaffSession
+from server.services import audit, rows, second_factors, setup, staff
+from server.tables import Office, OfficeGrant, OfficeKey, Organisation, Staff
+from server.tables.sign_in import StaffSession
 from server.vault import Vault
 from shared import crypto
 from shared.crypto import KeyPair
@@ -101,6 +102,7 @@ def reinvite(tx: Transaction, staff_id: str, by: str, now: datetime) -> str:
 def _take_back(tx: Transaction, staff_id: str) -> None:
     tx.execute(delete(_session).where(_session.c.staff_id == staff_id))
     tx.execute(delete(_grant).where(_grant.c.staff_id == staff_id))
+    second_factors.forget(tx, staff_id)
     tx.execute(
         update(_staff)
         .where(_staff.c.id == staff_id)

@@ -1,13 +1,14 @@
 """What the phone may know of an incident, kept apart from the truth.
 
 A stop code freezes it: from then on a true and a duress code leave the same rows, and nothing
-that contacts or staff do shows, until the office closes or reopens the incident.
+that contacts or staff do shows, until the office closes or reopens the incident. An incident
+without a row here is one that a duress code raised: the phone must never hear of it.
 """
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from server.db import Transaction
 from server.domain.errors import NotKnown
@@ -42,6 +43,7 @@ _FREEZE = _changing(state=bindparam("new_state"), stopped=True)
 _END = _changing(even_stopped=True, state="closed")
 _REOPEN = _changing(even_stopped=True, state="open", stopped=False)
 _OFFICE = _changing(office=bindparam("has_it"))
+_HIDE = Statement(delete(_view).where(_view.c.incident_id == bindparam("incident")))
 _COUNTS = {
     name: _changing(**{name: _view.c[name] + bindparam("more")})
     for name in ("notified", "delivered", "acknowledged")
@@ -66,6 +68,11 @@ def set_state(tx: Transaction, incident_id: str, state: State, seq: int) -> None
 def freeze(tx: Transaction, incident_id: str, state: State, seq: int) -> None:
     """A stop code: the phone sees this state until the office closes or reopens."""
     tx.run(_FREEZE, incident=incident_id, new_state=state, seq=seq)
+
+
+def hide(tx: Transaction, incident_id: str) -> None:
+    """An alert that the phone must never hear of: no push, no answer, and no press joins it."""
+    tx.run(_HIDE, incident=incident_id)
 
 
 def end(tx: Transaction, incident_id: str, seq: int) -> None:

@@ -32,6 +32,16 @@ Keys = Mapping[str, list[KeyPair]]  # by office
 Standing = dict[str, tuple[str, Reach]]  # by contact: consent and reach
 
 
+class Phone(NamedTuple):
+    """One that may press, and what it said of itself last; `armed` is None where it never did."""
+
+    heard_at: datetime
+    armed: bool | None
+    obstacles: str
+    battery: float | None
+    stated_at: datetime | None
+
+
 class Ready(NamedTuple):
     """`name` and `opted_out` are None for who does not hold the office's key."""
 
@@ -45,6 +55,10 @@ class Ready(NamedTuple):
     opted_out: int | None
     phones: int
     heard_at: datetime | None
+    armed: bool | None
+    obstacles: list[str]
+    battery: float | None
+    stated_at: datetime | None
     drilled_at: datetime | None
     mends: list[Mend]
 
@@ -61,7 +75,7 @@ def all_of(
 ) -> list[Ready]:
     """Everyone of these offices, those whom a press would not help first."""
     here = _activist.c.office_id.in_(sorted(offices))
-    heard, drilled = _heard(tx), _drilled(tx)
+    phones, drilled = _phones(tx), _drilled(tx)
     standing = _contacts(tx)
     found = tx.execute(
         select(_activist, _office.c.name.label("office_name"), _profile.c.office_copy)
@@ -77,7 +91,7 @@ def all_of(
             row,
             keys.get(row.office_id, []),
             standing.get(row.id, {}),
-            heard.get(row.id, []),
+            phones.get(row.id, []),
             drilled.get(row.id),
             now,
         )
@@ -92,7 +106,7 @@ def _ready(
     row: Any,
     pairs: list[KeyPair],
     standing: Standing,
-    phones: list[datetime],
+    phones: list[Phone],
     drilled_at: datetime | None,
     now: datetime,
 ) -> Ready:
@@ -102,8 +116,10 @@ def _ready(
         for contact_id, stand in standing.items()
         if opted_out is None or contact_id in opted_out
     ]
-    heard_at = max(phones, default=None)
-    rated = readiness(contacts, heard_at, drilled_at, now)
+    heard_at = max((phone.heard_at for phone in phones), default=None)
+    # Whoever has two phones and one that is armed is armed.
+    best = max(phones, key=lambda phone: (phone.armed is not None, phone.armed), default=None)
+    rated = readiness(contacts, heard_at, drilled_at, now, armed=best.armed if best else None)
     return Ready(
         id=row.id,
         office=row.office_id,
@@ -115,6 +131,10 @@ def _ready(
         opted_out=None if opted_out is None else sum(one.opted_out for one in contacts),
         phones=len(phones),
         heard_at=heard_at,
+        armed=best.armed if best else None,
+        obstacles=best.obstacles.split(",") if best and best.obstacles else [],
+        battery=best.battery if best else None,
+        stated_at=best.stated_at if best else None,
         drilled_at=drilled_at,
         mends=rated.mends,
     )
@@ -132,23 +152,24 @@ def _contacts(tx: Transaction) -> dict[str, Standing]:
     return found
 
 
-def _heard(tx: Transaction) -> dict[str, list[datetime]]:
-    """By activist, when each phone that may press was last heard of."""
+def _phones(tx: Transaction) -> dict[str, list[Phone]]:
+    """By activist."""
     pressed = (
         select(_incident.c.device_id, func.max(_incident.c.heard_at).label("at"))
         .group_by(_incident.c.device_id)
         .subquery()
     )
-    found: dict[str, list[datetime]] = {}
+    found: dict[str, list[Phone]] = {}
     phones = (
-        select(_device.c.activist_id, _device.c.paired_at, _device.c.heard_at, pressed.c.at)
+        select(_device, pressed.c.at)
         .outerjoin(pressed, pressed.c.device_id == _device.c.id)
         .where(_device.c.revoked_at.is_(None))
     )
     for row in tx.execute(phones):
         times = (row.paired_at, row.heard_at, row.at)
         latest = max(time for time in times if time is not None)
-        found.setdefault(row.activist_id, []).append(latest)
+        phone = Phone(latest, row.armed, row.obstacles, row.battery, row.stated_at)
+        found.setdefault(row.activist_id, []).append(phone)
     return found
 
 

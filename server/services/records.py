@@ -129,6 +129,8 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True):
     """What a missed check-in's alert needs; under the relay ring while the timer runs."""
 
     bundle: wire.Bundle
+    position: wire.Position | None = None
+    battery: float | None = None
 
 
 def encode(record: msgspec.Struct) -> bytes:

@@ -14,14 +14,16 @@ from server.domain.access import Role, descendants
 from server.domain.errors import Forbidden, NotAllowed, NotKnown, SignInNeeded, Unfit
 from server.services import audit, offices, rows
 from server.statements import Statement
-from server.tables import Office, OfficeGrant, OfficeKey, Staff, StaffSession
+from server.tables import Office, OfficeGrant, OfficeKey, Staff
+from server.tables.sign_in import StaffSession
 from server.vault import Vault, about, new_cookie
 from shared import crypto
 from shared.crypto import CryptoError, KeyPair
 
 SESSION_LASTS = timedelta(hours=12)
 SHORTEST_PASSWORD = 12
-WRONG = "This address and password do not belong together."
+WRONG = "Address, password and second factor do not belong together."
+WRONG_MEND = "Check all three, or ask your administrator. Without a second factor, leave it out."
 
 _staff = rows.table(Staff)
 _session = rows.table(StaffSession)
@@ -40,6 +42,9 @@ _SESSION = Statement(
         _session.c.private_wrap,
         _session.c.expires_at,
         _office.c.name,
+        _session.c.id,
+        _session.c.factor,
+        _session.c.seen_at,
     )
     .join(_staff, _staff.c.id == _session.c.staff_id)
     .join(_office, _office.c.id == _staff.c.office_id)
@@ -63,8 +68,14 @@ class Credentials(NamedTuple):
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in staff member; `keys` are the office keys their password opened."""
+    """A signed-in staff member; `keys` are the office keys their password opened.
 
+    `factor`: what they showed beside the password, or None.
+    """
+
+    id: str
+    factor: str | None
+    seen_at: datetime
     staff_id: str
     office_id: str
     office_name: str
@@ -118,12 +129,7 @@ def invite(
 
 def accept(tx: Transaction, vault: Vault, code: str, password: str, now: datetime) -> str:
     """The invited person sets a password and so makes their own pair; the staff id."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Unfit(
-            f"A password needs {SHORTEST_PASSWORD} characters or more.",
-            pointer="/password",
-            mend="Use several unrelated words.",
-        )
+    check_new_password(password, "/password")
     found = tx.execute(
         select(_staff.c.id).where(
             _staff.c.invitation_hash == _hash(code), _staff.c.state == "invited"
@@ -146,6 +152,15 @@ def accept(tx: Transaction, vault: Vault, code: str, password: str, now: datetim
     )
     audit.note(tx, staff_id, "invitation accepted", staff_id, now)
     return staff_id
+
+
+def check_new_password(password: str, pointer: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Unfit(
+            f"A password needs {SHORTEST_PASSWORD} characters or more.",
+            pointer=pointer,
+            mend="Use several unrelated words.",
+        )
 
 
 def grant(
@@ -196,27 +211,55 @@ def credentials(tx: Transaction, vault: Vault, email: str) -> Credentials:
     return Credentials._make(found)
 
 
+def credentials_of(tx: Transaction, staff_id: str) -> Credentials:
+    """The same, of somebody who is signed in."""
+    found = tx.execute(
+        select(_staff.c.id, _staff.c.salt, _staff.c.private_wrap, _staff.c.public_key).where(
+            _staff.c.id == staff_id
+        )
+    ).one()
+    return Credentials._make(found)
+
+
 def unlock(vault: Vault, known: Credentials, password: str) -> KeyPair:
     """The staff member's pair; SignInNeeded where the password is not theirs."""
     key = crypto.stretch(password, known.salt)
     if known.staff_id is None:
-        raise SignInNeeded(WRONG, mend="Check both, or ask your administrator.")
+        raise wrong()
     try:
         private = vault.unlock(key, known.private_wrap, about("staff_key", known.staff_id))
     except CryptoError:
-        raise SignInNeeded(WRONG, mend="Check both, or ask your administrator.") from None
+        raise wrong() from None
     return KeyPair(known.public_key, private)
 
 
-def open_session(tx: Transaction, vault: Vault, staff_id: str, pair: KeyPair, now: datetime) -> str:
+def wrong() -> SignInNeeded:
+    """One answer for an unknown address, a wrong password, and a wrong or missing second factor."""
+    return SignInNeeded(WRONG, mend=WRONG_MEND)
+
+
+def open_session(
+    tx: Transaction,
+    vault: Vault,
+    staff_id: str,
+    pair: KeyPair,
+    now: datetime,
+    *,
+    factor: str | None = None,
+    opened_from: bytes = b"{}",
+) -> str:
     """A new session's cookie: only with it can the session's key be opened."""
     cookie = new_cookie()
     tx.execute(
         insert(_session).values(
             cookie_hash=_hash(cookie),
+            id=str(uuid4()),
             staff_id=staff_id,
             private_wrap=vault.lock(_cookie_key(cookie), pair.private, about("session", staff_id)),
+            sealed=vault.box(pair.public, opened_from),
+            factor=factor,
             created_at=now,
+            seen_at=now,
             expires_at=now + SESSION_LASTS,
         )
     )
@@ -234,7 +277,8 @@ def resume(tx: Transaction, vault: Vault, cookie: str | None, now: datetime) -> 
     found = tx.row(_SESSION, cookie_hash=_hash(cookie or ""))
     if cookie is None or found is None or found[7] <= now or found[3] == "disabled":
         raise SignInNeeded("Nobody is signed in.", mend="Sign in.")
-    staff_id, office_id, role, _, sealed, public, wrap, expires_at, office_name = found
+    staff_id, office_id, role, _, sealed, public, wrap, expires_at, office_name = found[:9]
+    session_id, factor, seen_at = found[9:]
     private = vault.unlock(_cookie_key(cookie), wrap, about("session", staff_id))
     pair = KeyPair(public, private)
     keys = {
@@ -242,6 +286,9 @@ def resume(tx: Transaction, vault: Vault, cookie: str | None, now: datetime) -> 
         for office, version, office_wrap, office_key in tx.rows(_GRANTS, staff=staff_id)
     }
     return Session(
+        id=session_id,
+        factor=factor,
+        seen_at=seen_at,
         staff_id=staff_id,
         office_id=office_id,
         office_name=office_name,

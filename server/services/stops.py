@@ -121,12 +121,23 @@ def stop(
     if found is None:
         raise NotKnown("This phone has no such incident.", pointer="/incident_id")
     state, seen, alert_kind, _ = found
-    tx.run(_COUNT_TRY, device=device.device_id, wrong=0, again=None)
+    forgive(tx, device.device_id)
     if is_going_on(State(seen)):
         _stop(tx, vault, incident, State(state), State(seen), alert_kind == "drill", kind, now)
     elif kind is CodeKind.DURESS and State(state) is not State.CLOSED:
         _mark_duress(tx, vault, incident, now)
     return phone_views.progress(tx, device, incident_id)
+
+
+def forgive(tx: Transaction, device_id: str) -> None:
+    """A code that was right ends the count of wrong ones."""
+    tx.run(_COUNT_TRY, device=device_id, wrong=0, again=None)
+
+
+def hold_under_duress(tx: Transaction, vault: Vault, incident: str, now: datetime) -> None:
+    """An alert in its countdown, as a duress code leaves it, though its phone knows of no alert."""
+    _stop(tx, vault, incident, State.PENDING, State.PENDING, False, CodeKind.DURESS, now)
+    phone_views.hide(tx, incident)
 
 
 def _stop(

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown
+from server.domain.follow_ups import is_low
 from server.domain.incident import State, is_told_on
 from server.services import devices, follow_ups, records, rows, timeline
 from server.services.records import Place, Secret
@@ -76,9 +77,12 @@ def add_positions(
         for fix in fresh:
             _insert(tx, vault, public_key, incident, fix, battery, now)
         tx.run(_HEARD, incident=incident, now=now)
-        if fresh:
-            told_on = is_told_on(State(state), stopped_at, release_at)
-            _announce(tx, vault, incident, max(fresh, key=_taken), brief, battery, told_on, now)
+        told_on = is_told_on(State(state), stopped_at, release_at)
+        newest = max(fresh, key=_taken, default=None)
+        if newest:
+            _announce(tx, vault, incident, newest, battery, now)
+        if brief is not None:
+            _learn(tx, vault, incident, newest, brief, battery, told_on, now)
     return wire.PositionsTaken(stored=len(positions))
 
 
@@ -110,9 +114,7 @@ def _announce(
     vault: Vault,
     incident: str,
     newest: wire.Position,
-    brief: bytes | None,
     battery: float | None,
-    told_on: bool,
     now: datetime,
 ) -> None:
     timeline.append(
@@ -125,13 +127,29 @@ def _announce(
         now,
         secret=Secret(position=newest, battery=battery),
     )
-    if brief is None:
-        return
+
+
+def _learn(
+    tx: Transaction,
+    vault: Vault,
+    incident: str,
+    newest: wire.Position | None,
+    brief: bytes,
+    battery: float | None,
+    told_on: bool,
+    now: datetime,
+) -> None:
+    """The brief takes the newest place; a phone that lies still says a low battery all the same."""
     known = records.open_brief(vault, incident, brief)
-    if known.position is None or newest.at > known.position.at:
+    newer = known
+    if newest and (known.position is None or newest.at > known.position.at):
         newer = msgspec.structs.replace(
             known, position=newest, battery=known.battery if battery is None else battery
         )
-        if told_on:
-            newer = follow_ups.tell_news(tx, vault, incident, known, newer, now)
-        tx.run(_BRIEF, incident=incident, new_brief=records.seal_brief(vault, incident, newer))
+    elif newest is None and is_low(battery) and not is_low(known.battery):
+        newer = msgspec.structs.replace(known, battery=battery)
+    if newer is known:
+        return
+    if told_on:
+        newer = follow_ups.tell_news(tx, vault, incident, known, newer, now)
+    tx.run(_BRIEF, incident=incident, new_brief=records.seal_brief(vault, incident, newer))

@@ -20,6 +20,7 @@ from server.columns import (
     optional_moment,
 )
 from server.tables import kept_texts, ladders, late_answers, links, readings  # noqa: F401 - schema
+from server.tables import sign_in as sign_in_tables  # noqa: F401 - schema
 
 # The organisation and its people
 
@@ -83,17 +84,6 @@ class OfficeGrant(SQLModel, table=True):
     granted_by: str | None = None
 
 
-class StaffSession(SQLModel, table=True):
-    """Found by the cookie's hash; the staff member's private half opens only with the cookie."""
-
-    __tablename__ = "staff_session"
-    cookie_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
-    staff_id: str = Field(foreign_key="staff.id", index=True)
-    private_wrap: bytes = blob()
-    created_at: datetime = moment()
-    expires_at: datetime = moment()
-
-
 class Activist(SQLModel, table=True):
     id: str = Field(primary_key=True)
     office_id: str = Field(foreign_key="office.id", index=True)
@@ -102,7 +92,10 @@ class Activist(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone: the hash of its token, and the public key only that token's holder can answer."""
+    """A phone: the hash of its token, and the public key only that token's holder can answer.
+
+    `armed` is null until it says so; `obstacles` are words of the protocol, with commas.
+    """
 
     id: str = Field(primary_key=True)
     activist_id: str = Field(foreign_key="activist.id", index=True)
@@ -112,6 +105,10 @@ class Device(SQLModel, table=True):
     paired_at: datetime = moment()
     revoked_at: datetime | None = optional_moment()
     heard_at: datetime | None = optional_moment()
+    armed: bool | None = None
+    obstacles: str = ""
+    battery: float | None = None
+    stated_at: datetime | None = optional_moment()
     wrong_codes: int = 0
     codes_from: datetime | None = optional_moment()
 

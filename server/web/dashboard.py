@@ -10,9 +10,9 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from server.db import Transaction, Unavailable
 from server.domain.errors import Forbidden, SignInNeeded
-from server.services import duty, staff
+from server.services import duty, sessions, staff
 from server.services.staff import Session
-from server.web.deps import Parts, parts_of, require_same_origin
+from server.web.deps import Parts, allowed, parts_of, require_same_origin
 from server.web.feeds import BoardFeeds
 
 router = APIRouter()
@@ -50,7 +50,7 @@ async def watch(socket: WebSocket) -> None:
             asyncio.create_task(_send(socket, feed.follow(int(after)))),
             asyncio.create_task(_until_gone(socket)),
             asyncio.create_task(_until_signed_out(parts, cookie or "")),
-            asyncio.create_task(_beat(parts, session.office_id)),
+            asyncio.create_task(_beat(parts, session)),
         ]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
@@ -92,18 +92,19 @@ async def _until_signed_out(parts: Parts, cookie: str) -> int:
     return NOT_SIGNED_IN
 
 
-async def _beat(parts: Parts, office_id: str) -> int:
+async def _beat(parts: Parts, session: Session) -> int:
     while True:
         now = parts.clock.now()
         with contextlib.suppress(Unavailable):  # the database cannot store: the next beat may
-            await parts.database.write_soon(partial(_note_board, office_id, now))
+            await parts.database.write_soon(partial(_note_board, session, now))
         await asyncio.sleep(BEAT_EVERY)
 
 
-def _note_board(office_id: str, now: datetime, tx: Transaction) -> None:
-    duty.note_board(tx, office_id, now)
+def _note_board(session: Session, now: datetime, tx: Transaction) -> None:
+    duty.note_board(tx, session.office_id, now)
+    sessions.note_seen(tx, session.id, now)
 
 
 def _resume(parts: Parts, cookie: str | None) -> Session:
     with parts.database.read() as tx:
-        return staff.resume(tx, parts.vault, cookie, parts.clock.now())
+        return allowed(parts, staff.resume(tx, parts.vault, cookie, parts.clock.now()))

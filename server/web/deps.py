@@ -1,10 +1,12 @@
 """What every door needs: the parts of the server, the body, who asks."""
 
 import asyncio
+import contextlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,17 +15,21 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from server.carriers.route_file import ALONE, RouteFile
-from server.db import Database
+from server.db import Database, Transaction, Unavailable
 from server.domain.errors import Forbidden
 from server.domain.watch import Report
 from server.live import Live
-from server.services import devices, staff
+from server.services import devices, sessions, staff
+from server.services.passkeys import Site
 from server.services.staff import Session
 from server.settings import LOOPBACK, Settings
 from server.vault import Vault
 from server.web.errors import TooLarge
+from server.web.tries import Tries
 from shared import wire
 from shared.clock import Clock
+
+R = TypeVar("R")
 
 
 class WatchHealth(Protocol):
@@ -58,6 +64,8 @@ class Parts:
     jobs: JobsHealth | None = None
     watch: WatchHealth | None = None
     route_file: RouteFile = ALONE
+    needs_second_factor: bool = True
+    tries: Tries = field(default_factory=Tries)
     leaving: threading.Event = field(default_factory=threading.Event)
     codes_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CODES))
     guesses_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, GUESSES))
@@ -69,6 +77,14 @@ class Parts:
     def cookie(self) -> str:
         """Over https the browser itself keeps the cookie to this host and path."""
         return "candlewire_session" if self.settings.is_loopback else "__Host-candlewire_session"
+
+    @property
+    def site(self) -> Site:
+        """Whom a passkey answers: a host name, which 127.0.0.1 is not."""
+        url = urlsplit(self.settings.public_url)
+        if self.settings.is_loopback:
+            return Site("localhost", f"http://localhost:{url.port}")
+        return Site(url.hostname or "", f"{url.scheme}://{url.netloc}")
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
@@ -86,16 +102,47 @@ async def raw_body(request: Request) -> bytes:
     return b"".join(chunks)
 
 
+async def read(parts: Parts, unit: Callable[[Transaction], R]) -> R:
+    """A look at the database, off the event loop."""
+
+    def look() -> R:
+        with parts.database.read() as tx:
+            return unit(tx)
+
+    return await asyncio.to_thread(look)
+
+
 def device_token(request: Request) -> bytes:
     return devices.read_token(request.headers.get("authorization"))
 
 
-def signed_in(request: Request) -> Session:
+def any_session(request: Request) -> Session:
+    """Whoever is signed in, also with a second factor still to be set up."""
     parts = parts_of(request)
     if request.method != "GET":
         require_same_origin(parts.settings, request)
+    now, cookie = parts.clock.now(), request.cookies.get(parts.cookie)
     with parts.database.read() as tx:
-        return staff.resume(tx, parts.vault, request.cookies.get(parts.cookie), parts.clock.now())
+        who = staff.resume(tx, parts.vault, cookie, now)
+    if sessions.is_due(who, now):
+        with contextlib.suppress(Unavailable):  # reading goes on where nothing can be stored
+            parts.database.write(lambda tx: sessions.note_seen(tx, who.id, now))
+    return who
+
+
+def signed_in(request: Request) -> Session:
+    """Whoever is signed in with all that it takes here."""
+    return allowed(parts_of(request), any_session(request))
+
+
+def allowed(parts: Parts, who: Session) -> Session:
+    """Forbidden where a second factor is needed, and there was none."""
+    if parts.needs_second_factor and who.factor is None:
+        raise Forbidden(
+            "Your account needs a second factor first.",
+            mend="Set up an authenticator app or a passkey at /account.",
+        )
+    return who
 
 
 def require_same_origin(settings: Settings, connection: HTTPConnection) -> None:
@@ -159,3 +206,4 @@ def reference(kind: Any) -> dict[str, Any]:
 RawBody = Annotated[bytes, Depends(raw_body)]
 Token = Annotated[bytes, Depends(device_token)]
 SignedIn = Annotated[Session, Depends(signed_in)]
+AnySession = Annotated[Session, Depends(any_session)]

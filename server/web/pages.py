@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import Scope
 
 from server.web import languages
+from server.web.deps import parts_of
 from shared import texts
 
 ROOM = Path(__file__).parent
@@ -112,12 +113,22 @@ def board(
     """The board, which begins with its own sign-in; `?language=` is remembered for a year."""
     if language in languages.NAMES:
         return _remembered(language, secure=request.url.scheme == "https")
-    chosen = candlewire_language
-    if chosen is None or chosen not in languages.NAMES:
-        chosen = languages.preferred(accept_language, languages.NAMES)
+    chosen = _chosen(candlewire_language, accept_language)
     # Only the API knows whether a session still holds; without a cookie there is no need to ask.
     session = any(name.endswith("candlewire_session") for name in request.cookies)
-    return _page("board.html", chosen, words=texts.strings("web", chosen), session=session)
+    second = parts_of(request).needs_second_factor
+    words = texts.strings("web", chosen)
+    return _page("board.html", chosen, words=words, session=session, second=second)
+
+
+@router.get("/account")
+def account(
+    candlewire_language: Annotated[str | None, Cookie()] = None,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
+    """Somebody's own account: second factors, sessions, password; the API says whose."""
+    chosen = _chosen(candlewire_language, accept_language)
+    return _page("account.html", chosen, words=texts.strings("web", chosen))
 
 
 @router.get("/t")
@@ -153,6 +164,12 @@ def _contact_words(locale: str) -> dict[str, str]:
     return {key: text for key, text in words.items() if key not in IN_THE_PAGE}
 
 
+def _chosen(remembered: str | None, accept_language: str) -> str:
+    if remembered is not None and remembered in languages.NAMES:
+        return remembered
+    return languages.preferred(accept_language, languages.NAMES)
+
+
 def _remembered(locale: str, *, secure: bool) -> Response:
     response = RedirectResponse("/", status_code=303, headers=PAGE_HEADERS)
     response.set_cookie(
@@ -161,7 +178,14 @@ def _remembered(locale: str, *, secure: bool) -> Response:
     return response
 
 
-def _page(template: str, locale: str, *, words: dict[str, str], session: bool = False) -> Response:
+def _page(
+    template: str,
+    locale: str,
+    *,
+    words: dict[str, str],
+    session: bool = False,
+    second: bool = False,
+) -> Response:
     html = templates.get_template(template).render(
         locale=locale,
         direction=languages.direction(locale),
@@ -170,6 +194,7 @@ def _page(template: str, locale: str, *, words: dict[str, str], session: bool = 
         say=partial(_say, locale),
         words=words,
         session=session,
+        second=second,
     )
     return Response(html, media_type="text/html", headers=PAGE_HEADERS)
 

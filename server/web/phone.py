@@ -1,6 +1,7 @@
 """The phone's doors over HTTPS."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.services import activists, alerts, check_ins, devices, phone_views, stops, tracking
+from server.services import activists, alerts, devices, phone_views, stops, tracking
 from server.web.deps import Parts, RawBody, Token, answer, documented, parts_of
 from server.web.errors import TooLarge, refused
 from shared import wire
@@ -53,7 +54,18 @@ async def raise_alert(parts: Parts, token: bytes, data: bytes | str) -> tuple[in
 
 async def stop_incident(parts: Parts, token: bytes, incident_id: UUID, code: str) -> wire.Progress:
     """Tries a stop code, and does what it says."""
-    now, vault, database = parts.clock.now(), parts.vault, parts.database
+    now = parts.clock.now()
+    device, kind = await try_code(parts, token, code, now)
+    return await parts.database.write_soon(
+        lambda tx: stops.stop(tx, parts.vault, device, incident_id, kind, now)
+    )
+
+
+async def try_code(
+    parts: Parts, token: bytes, code: str, now: datetime
+) -> tuple[devices.Caller, stops.CodeKind]:
+    """Who speaks, and which code it is. A wrong one is counted, and refused."""
+    vault, database = parts.vault, parts.database
 
     def begin() -> stops.Attempted:
         with database.read() as tx:
@@ -65,9 +77,7 @@ async def stop_incident(parts: Parts, token: bytes, incident_id: UUID, code: str
         device = attempted.device
         if kind is None:
             raise await database.write_soon(lambda tx: stops.refuse(tx, device.device_id, now))
-    return await database.write_soon(
-        lambda tx: stops.stop(tx, vault, device, incident_id, kind, now)
-    )
+    return device, kind
 
 
 async def add_positions(
@@ -83,6 +93,12 @@ async def add_positions(
             tx, parts.vault, token, incident_id, positions, battery, now
         )
     )
+
+
+async def note_state(parts: Parts, token: bytes, state: wire.PhoneState) -> wire.PhoneState:
+    now = parts.clock.now()
+    await parts.database.write_soon(lambda tx: devices.note_state(tx, token, state, now))
+    return state
 
 
 async def progress(parts: Parts, token: bytes, incident_id: UUID) -> wire.Progress:
@@ -123,49 +139,25 @@ def standing(request: Request, token: Token) -> Response:
         return answer(activists.standing(tx, parts.vault, token))
 
 
-@router.post("/check-in", **documented(wire.CheckIn, wire.CheckIn, 201, secured="device"))
-async def arm_check_in(request: Request, token: Token, body: RawBody) -> Response:
-    """Arms the check-in timer: missed, it raises an alert."""
-    parts, check_in = parts_of(request), wire.decode(wire.CheckIn, body)
-    now = parts.clock.now()
-    armed = await parts.database.write_soon(
-        lambda tx: check_ins.arm(tx, parts.vault, token, check_in.due_at, now)
-    )
-    return answer(armed, 201)
-
-
-@router.patch("/check-in", **documented(wire.CheckIn, wire.CheckIn, secured="device"))
-async def extend_check_in(request: Request, token: Token, body: RawBody) -> Response:
-    """Moves the check-in timer."""
-    parts, check_in = parts_of(request), wire.decode(wire.CheckIn, body)
-    now = parts.clock.now()
-    extended = await parts.database.write_soon(
-        lambda tx: check_ins.extend(tx, parts.vault, token, check_in.due_at, now)
-    )
-    return answer(extended)
-
-
-@router.delete("/check-in", **documented(status=204, secured="device"))
-async def end_check_in(request: Request, token: Token) -> Response:
-    """Ends the check-in timer."""
-    await parts_of(request).database.write_soon(lambda tx: check_ins.end(tx, token))
-    return Response(status_code=204)
+@router.put("/phone", **documented(wire.PhoneState, wire.PhoneState, secured="device"))
+async def take_state(request: Request, token: Token, body: RawBody) -> Response:
+    """Notes whether the phone is armed, and what keeps it from it."""
+    state = wire.decode(wire.PhoneState, body)
+    return answer(await note_state(parts_of(request), token, state))
 
 
 @router.post(
     "/incidents/{incident_id}/positions",
-    **documented(wire.Position | list[wire.Position], wire.PositionsTaken, secured="device"),
+    **documented(wire.Fixes | list[wire.Position], wire.PositionsTaken, secured="device"),
 )
 async def take_positions(
     request: Request, token: Token, incident_id: str, body: RawBody
 ) -> Response:
-    """Adds one position or a list of them."""
-    if body.lstrip()[:1] == b"[":
-        positions = wire.decode(wire.PositionList, body)
-    else:
-        positions = [wire.decode(wire.Position, body)]
-    incident = read_id(incident_id)
-    return answer(await add_positions(parts_of(request), token, incident, positions, None))
+    """Adds one position, a list of them, or a list with the battery's charge."""
+    fixes, incident = read_fixes(body), read_id(incident_id)
+    return answer(
+        await add_positions(parts_of(request), token, incident, fixes.positions, fixes.battery)
+    )
 
 
 @router.post(
@@ -175,6 +167,14 @@ async def stop(request: Request, token: Token, incident_id: str, body: RawBody) 
     """Stops an incident with a code; what the office learns depends on the code."""
     code = wire.decode(wire.Stop, body).code
     return answer(await stop_incident(parts_of(request), token, read_id(incident_id), code))
+
+
+def read_fixes(body: bytes) -> wire.Fixes:
+    if body.lstrip()[:1] == b"[":
+        return wire.Fixes(positions=wire.decode(wire.PositionList, body))
+    if b'"positions"' in body:
+        return wire.decode(wire.Fixes, body)
+    return wire.Fixes(positions=[wire.decode(wire.Position, body)])
 
 
 def read_id(text: str) -> UUID:

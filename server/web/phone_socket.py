@@ -12,7 +12,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from server.db import Unavailable
 from server.domain.errors import SignInNeeded
 from server.services import devices
-from server.web import phone
+from server.web import check_ins, phone
 from server.web.deps import Parts, parts_of
 from server.web.errors import problem_of
 from server.web.feeds import ProgressFeed
@@ -89,6 +89,10 @@ async def _do(parts: Parts, token: bytes, frame: wire.PhoneFrame) -> tuple[int, 
         case "stop":
             asked = wire.decode(wire.StopRequest, body)
             return 200, await phone.stop_incident(parts, token, asked.incident_id, asked.code)
+        case "state":
+            return 200, await phone.note_state(parts, token, wire.decode(wire.PhoneState, body))
+    if door := check_ins.FRAMES.get(frame.type):
+        return await door(parts, token, body)
     wanted: UUID = wire.decode(wire.ProgressRequest, body).incident_id
     return 200, await phone.progress(parts, token, wanted)
 

@@ -1,4 +1,4 @@
-"""The staff's doors: signing in, incidents, and what the office does with them."""
+"""The staff's doors: incidents, and what the office does with them."""
 
 import asyncio
 from typing import Annotated, Any, Literal
@@ -22,9 +22,9 @@ from server.web.deps import (
     answer,
     documented,
     parts_of,
-    require_same_origin,
     signed_in,
 )
+from server.web.sign_in import Nothing
 from shared import wire
 
 router = APIRouter(prefix="/v1", tags=["staff"])
@@ -43,16 +43,6 @@ def read_id(incident_id: str) -> str:
 
 
 IncidentId = Annotated[str, Depends(read_id)]
-
-
-class SignIn(wire.Message, frozen=True):
-    email: Annotated[str, Meta(min_length=3, max_length=200)]
-    password: Annotated[str, Meta(min_length=1, max_length=200)]
-    totp: Annotated[str, Meta(pattern=r"^[0-9]{6}$")] | None = None
-
-
-class Nothing(wire.Message, frozen=True):
-    """An empty object."""
 
 
 class Note(wire.Message, frozen=True):
@@ -74,67 +64,6 @@ class Closing(wire.Message, frozen=True):
 
 class Reopening(wire.Message, frozen=True):
     reason: Annotated[str, Meta(max_length=incidents.MAX_TEXT)] = ""
-
-
-class StaffMember(wire.Message, frozen=True):
-    id: str
-    name: str
-    role: str
-    office: str
-    office_name: str
-
-
-class SignedInAs(wire.Message, frozen=True):
-    """`unlocked`: a colleague has granted the office's key, so names and places can be read."""
-
-    staff: StaffMember
-    unlocked: bool
-
-
-@router.post("/session", **documented(SignIn, SignedInAs))
-async def sign_in(request: Request, body: RawBody) -> Response:
-    """Signs in; the cookie also holds the key to what the session may read."""
-    parts = parts_of(request)
-    require_same_origin(parts.settings, request)
-    wish = wire.decode(SignIn, body)
-    now = parts.clock.now()
-
-    def look() -> staff.Credentials:
-        with parts.database.read() as tx:
-            return staff.credentials(tx, parts.vault, wish.email)
-
-    known = await asyncio.to_thread(look)
-    async with parts.sign_ins_at_once:
-        pair = await asyncio.to_thread(staff.unlock, parts.vault, known, wish.password)
-    staff_id = known.staff_id or ""
-    cookie = await parts.database.write_soon(
-        lambda tx: staff.open_session(tx, parts.vault, staff_id, pair, now)
-    )
-
-    def resume() -> Session:
-        with parts.database.read() as tx:
-            return staff.resume(tx, parts.vault, cookie, now)
-
-    response = answer(_signed_in_as(await asyncio.to_thread(resume)))
-    _set_cookie(response, parts, cookie, staff.SESSION_LASTS.total_seconds())
-    return response
-
-
-@router.get("/session", **documented(None, SignedInAs, secured="session"))
-def session(request: Request, who: SignedIn) -> Response:
-    """Who is signed in."""
-    return answer(_signed_in_as(who))
-
-
-@router.delete("/session", **documented(status=204, secured="session"))
-def sign_out(request: Request, who: SignedIn) -> Response:
-    """Ends the session; its open sockets close."""
-    parts = parts_of(request)
-    cookie = request.cookies[parts.cookie]
-    parts.database.write(lambda tx: staff.end_session(tx, cookie))
-    response = Response(status_code=204)
-    _set_cookie(response, parts, "", 0)
-    return response
 
 
 @router.get("/staff", **documented(secured="session"))
@@ -274,29 +203,6 @@ def revoke_link(request: Request, who: SignedIn, incident_id: IncidentId, place:
 def _summary(parts: Parts, who: Session, incident_id: str) -> Response:
     with parts.database.read() as tx:
         return answer(board.one(tx, parts.vault, Reader(parts.vault, who), incident_id))
-
-
-def _signed_in_as(who: Session) -> SignedInAs:
-    member = StaffMember(
-        id=who.staff_id,
-        name=who.name,
-        role=who.role,
-        office=who.office_id,
-        office_name=who.office_name,
-    )
-    return SignedInAs(staff=member, unlocked=who.readable)
-
-
-def _set_cookie(response: Response, parts: Parts, value: str, lasts: float) -> None:
-    response.set_cookie(
-        parts.cookie,
-        value,
-        max_age=int(lasts),
-        path="/",
-        secure=not parts.settings.is_loopback,
-        httponly=True,
-        samesite="strict",
-    )
 
 
 def _states(text: str | None) -> list[State] | None:

@@ -18,7 +18,8 @@ FORBIDDEN = {one["name"]: one for one in CONTRACTS if one["type"] == "forbidden"
 # Beside the layers, and why.
 BESIDE = {
     "server": {"__main__"},  # `python -m server` is the command line
-    "mobile": {"commands", "arguments", "packaging"},  # verbs and tools of the developer
+    # verbs, tools of the developer, and where Android starts the window and the guard
+    "mobile": {"commands", "arguments", "packaging", "handset", "service"},
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.pictures import phone_sheets
 from docs.pictures.__main__ import LARGEST, OUT, PHONE_PICTURES
 from docs.pictures.palette import SIGNATURE, read, shrink
 from tests.house.repository import text
@@ -24,6 +25,16 @@ def test_every_picture_is_shown_and_every_shown_one_is_there():
 
 def test_pictures_are_light():
     assert [path.name for path in OUT.glob("*.png") if path.stat().st_size > LARGEST] == []
+
+
+def test_every_sheet_of_the_phone_is_on_its_page_and_none_is_heavy():
+    sheets = sorted(phone_sheets.OUT.glob("*.png"))
+    shown = re.findall(r"\(pictures/phone/([^)]+)\)", text(Path("docs/screens.md")))
+    assert sorted(shown) == [sheet.name for sheet in sheets]
+    assert {name.rpartition("-")[2] for name in shown} == {f"{at}.png" for at in ("en", "ar", "my")}
+    sizes = {sheet.name: sheet.stat().st_size for sheet in sheets}
+    assert [name for name, size in sizes.items() if size > phone_sheets.LARGEST] == []
+    assert sum(sizes.values()) < phone_sheets.ALL_LARGEST
 
 
 @pytest.mark.parametrize("method", range(5))

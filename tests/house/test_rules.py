@@ -34,6 +34,7 @@ READS_ENVIRONMENT = {
     "mobile/arguments.py": "where this desktop keeps what programs keep",
     "mobile/device/desktop.py": "the same, for the key",
     "mobile/views/window.py": "tells Kivy how to start",
+    "mobile/handset.py": "tells TLS where the package's certificates are",
     "mobile/packaging/screens.py": "tells Kivy how large to draw",
 }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.soak import (
+    accidents,
     burst_order,
     carrier_down,
+    cut_off,
     faulty_carrier,
     kill_phone,
     kill_serve,
@@ -19,12 +21,15 @@ from tests.soak import (
     limited_carrier,
     power_cut,
     seizure,
+    stop_pairs,
+    tracks,
 )
 from tests.soak.options import Options
 
 Run = Callable[[Path, Options], dict[str, Any]]
 
 NAMES: dict[str, Run] = {
+    "accidents": accidents.run,
     "burst_order": burst_order.run,
     "faulty_carrier": faulty_carrier.run,
     "carrier_down": carrier_down.run,
@@ -32,8 +37,11 @@ NAMES: dict[str, Run] = {
     "kill_server": kill_server.run,
     "kill_serve": kill_serve.run,
     "kill_phone": kill_phone.run,
+    "cut_off": cut_off.run,
     "power_cut": power_cut.run,
     "seizure": seizure.run,
+    "stop_pairs": stop_pairs.run,
+    "tracks": tracks.run,
 }
 
 
@@ -47,6 +55,10 @@ def main() -> int:
         presses=given.presses,
         images=given.images,
         incidents=given.incidents,
+        phone_days=given.phone_days,
+        people=given.people,
+        tracks=given.tracks,
+        pairs=given.pairs,
     )
     found: dict[str, Any] = {"options": vars(given)}
     for name in given.names or NAMES:
@@ -80,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--incidents", type=int, default=full.incidents, help="before a faulty or a slow carrier"
     )
+    parser.add_argument("--pairs", type=int, default=full.pairs, help="of stops")
+    parser.add_argument("--tracks", type=int, default=full.tracks, help="of an hour each")
+    parser.add_argument("--phone-days", type=int, default=full.phone_days, help="of accidents")
+    parser.add_argument("--people", type=int, default=full.people, help="who raise on purpose")
     return parser
 
 

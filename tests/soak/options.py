@@ -13,6 +13,10 @@ class Options:
     presses: int = 1000
     images: int = 300
     incidents: int = 1000
+    phone_days: int = 8000
+    people: int = 3000
+    pairs: int = 500
+    tracks: int = 200
     hasty: bool = False
 
     def few(self) -> "Options":
@@ -25,5 +29,9 @@ class Options:
             presses=100,
             images=60,
             incidents=12,
+            phone_days=40,
+            people=150,
+            tracks=8,
+            pairs=6,
             hasty=True,
         )

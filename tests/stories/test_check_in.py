@@ -1,17 +1,27 @@
 """The check-in timer: missed, it raises the alert with the phone off."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.support.people import Activist
+from tests.support.phone import DAKAR
 from tests.support.web import Answer
 from tests.support.world import World
 
+DOOR = "/v1/check-in"
 
-def sets(world: World, ana: Activist, method: str, **span: float) -> Answer:
+
+def sets(
+    world: World, ana: Activist, method: str, fields: dict[str, Any] | None = None, **span: float
+) -> Answer:
     due = world.clock.now() + timedelta(**span)
-    return ana.phone.caller.ask(method, "/v1/check-in", {"due_at": due.isoformat()})
+    return ana.phone.caller.ask(method, DOOR, {"due_at": due.isoformat(), **(fields or {})})
+
+
+def standing(ana: Activist) -> dict[str, Any]:
+    return ana.phone.caller.ask("GET", DOOR).ok()  # type: ignore[no-any-return]
 
 
 @pytest.mark.everywhere
@@ -66,3 +76,81 @@ def test_a_time_that_cannot_be_meant_is_refused(world: World, span: dict[str, fl
     ana = world.activist()
     answer = sets(world, ana, "POST", **span)
     assert (answer.status, answer.json["pointer"]) == (422, "/due_at")
+
+
+@pytest.mark.everywhere
+def test_it_outlives_a_phone_that_is_off_and_a_server_that_starts_anew(world: World) -> None:
+    ana = world.activist()
+    sets(world, ana, "POST", minutes=30)
+    ana.phone.caller.close()
+    world.forward(minutes=20)
+    world.start_server()
+    world.start_relay()
+    world.forward(minutes=9, seconds=59)
+    world.carrier.expect_silence()
+    world.forward(seconds=2)
+    world.carrier.expect(ana.contacts[0], "Ana needs help.")
+
+
+def test_the_time_that_was_promised_stands_when_the_servers_clock_is_set(world: World) -> None:
+    ana = world.activist()
+    due = datetime.fromisoformat(sets(world, ana, "POST", minutes=30).ok()["due_at"])
+    world.forward(minutes=20)
+    world.clock.back(timedelta(minutes=15))
+    assert datetime.fromisoformat(standing(ana)["due_at"]) == due
+    world.forward(minutes=24)
+    world.carrier.expect_silence()
+    world.clock.forward_to(due + timedelta(hours=5))
+    world.work()
+    world.carrier.expect(ana.contacts[0], "Ana needs help.")
+
+
+@pytest.mark.everywhere
+def test_extended_or_ended_in_the_last_second_it_is_not_missed(world: World) -> None:
+    ana, eva = world.activist(), world.activist("Eva", contacts=["Kofi"])
+    for activist in (ana, eva):
+        sets(world, activist, "POST", minutes=30)
+    world.forward(minutes=29, seconds=59)
+    sets(world, ana, "PATCH", minutes=30).ok()
+    assert eva.phone.caller.ask("DELETE", DOOR).status == 204
+    world.forward(minutes=29)
+    world.carrier.expect_silence()
+    world.forward(minutes=2)
+    world.carrier.expect(ana.contacts[0], "Ana needs help.")
+    world.carrier.expect_silence()
+
+
+def test_the_text_says_where_the_phone_was_when_it_was_set(world: World) -> None:
+    ana = world.activist()
+    fix = {**DAKAR, "at": world.clock.now().isoformat()}
+    sets(world, ana, "POST", {"position": fix, "battery": 0.4}, minutes=30)
+    world.forward(minutes=31)
+    world.carrier.expect(ana.contacts[0], "Ana needs help.", "N14.6937 W17.4441")
+
+
+def test_a_phone_that_was_set_up_anew_sees_how_it_stands(world: World) -> None:
+    ana = world.activist()
+    now = standing(ana)
+    assert (now["due_at"], now["incident"]) == (None, None)
+    assert datetime.fromisoformat(now["now"]) <= world.clock.now()
+    due = sets(world, ana, "POST", minutes=30).ok()["due_at"]
+    assert standing(ana)["due_at"] == due
+    world.forward(minutes=31)
+    world.carrier.expect(ana.contacts[0], "Ana needs help.")
+    missed = standing(ana)
+    assert missed["due_at"] is None
+    (incident,) = world.staff().incidents()
+    assert missed["incident"]["incident_id"] == incident["id"]
+    assert ana.phone.look(incident["id"]).ok()["state"] == "open"
+
+
+def test_over_the_socket_it_is_the_same(world: World) -> None:
+    ana = world.activist()
+    due = (world.clock.now() + timedelta(minutes=30)).isoformat()
+    with ana.phone.socket() as socket:
+        kept = socket.ask("check_in", {"due_at": due})
+        assert kept["status"] == 201
+        later = socket.ask("check_in_later", {"due_at": due, "code": None})
+        assert (later["status"], later["body"]["due_at"]) == (200, kept["body"]["due_at"])
+        assert socket.ask("check_in_look", {})["body"]["due_at"] == kept["body"]["due_at"]
+        assert socket.ask("check_in", {"due_at": "soon"})["status"] == 422

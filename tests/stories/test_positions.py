@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.people import DURESS_CODE, STOP_CODE
+from tests.support.phone import DAKAR
 from tests.support.world import World
 
 
@@ -106,3 +107,28 @@ def test_another_phone_has_no_such_incident(world: World) -> None:
     ):
         assert answer.status == 404
     ana.phone.stop(STOP_CODE)
+
+
+def test_without_a_socket_the_battery_comes_with_a_list(world: World) -> None:
+    ana = world.activist()
+    ana.phone.press(battery=0.9)
+    world.carrier.expect(ana.contacts[0])
+    fixes = {"positions": [{**DAKAR, "at": world.clock.now().isoformat()}], "battery": 0.14}
+    answer = ana.phone.caller.ask("POST", f"/v1/incidents/{ana.phone.last}/positions", fixes)
+    assert answer.ok() == {"stored": 1}
+    world.carrier.expect(ana.contacts[0], "battery low, 14%")
+    assert world.staff().incident(ana.phone.last)["battery"] == 0.14
+
+
+def test_a_phone_that_lies_still_says_its_battery_too(world: World) -> None:
+    """Its newest fix is one that is known; the charge is news all the same, once."""
+    ana = world.activist()
+    ana.phone.press(battery=0.9)
+    world.carrier.expect(ana.contacts[0])
+    fix = {**DAKAR, "at": world.clock.now().isoformat()}
+    for charge in (0.9, 0.15, 0.13):
+        fixes = {"positions": [fix], "battery": charge}
+        ana.phone.caller.ask("POST", f"/v1/incidents/{ana.phone.last}/positions", fixes).ok()
+        world.work()
+    world.carrier.expect(ana.contacts[0], "battery low, 15%")
+    assert len(world.staff().timeline(ana.phone.last, "position")) <= 1

@@ -19,14 +19,31 @@ class Officer:
         self.password = password
         self._work = work
         self.id = ""
+        self._browsers: list[Officer] = []
 
-    def sign_in(self) -> "Officer":
-        answer = self.caller.ask(
-            "POST", "/v1/session", {"email": self.email, "password": self.password}
-        )
+    def sign_in(self, **factor: Any) -> "Officer":
+        """`factor`: `totp`, `recovery_code` or `passkey`, where there is one."""
+        answer = self.tries_to_sign_in(**factor)
         self.id = answer.ok()["staff"]["id"]
         self.caller.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
         return self
+
+    def tries_to_sign_in(self, **changes: Any) -> Answer:
+        wish = {"email": self.email, "password": self.password, **changes}
+        return self.caller.ask("POST", "/v1/session", wish)
+
+    def account(self) -> dict[str, Any]:
+        return self.caller.ask("GET", "/v1/account").ok()  # type: ignore[no-any-return]
+
+    def elsewhere(self) -> "Officer":
+        """The same person in another browser, not signed in."""
+        browser = Officer(self.caller.url, self.email, self.password, self._work)
+        self._browsers.append(browser)
+        return browser
+
+    def hang_up(self) -> None:
+        for browser in (self, *self._browsers):
+            browser.caller.close()
 
     def sign_out(self) -> None:
         self.caller.ask("DELETE", "/v1/session").ok()

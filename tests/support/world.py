@@ -191,7 +191,7 @@ class World:
 
         self.database.write(enter)
         officer = Officer(self.url, email, PASSWORD, self.work)
-        self._stack.callback(officer.caller.close)
+        self._stack.callback(officer.hang_up)
         return officer.sign_in()
 
     def page(self, secret: str) -> ContactPage:
@@ -278,6 +278,12 @@ class World:
         self._close_doors()
         self._open_doors()
         self.start_relay()
+
+    def in_production(self) -> None:
+        """From now on the server is as `serve` runs it behind a proxy, at an https address."""
+        self.settings = replace(self.settings, public_url="https://go.example.org")
+        self._close_doors()
+        self._open_doors()
 
     def start_server(self) -> None:
         """In place of the one that runs, at the same address: open sockets are cut."""

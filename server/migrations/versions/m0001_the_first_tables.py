@@ -189,6 +189,10 @@ def upgrade() -> None:
         sa.Column("paired_at", columns.UtcTime(), nullable=False),
         sa.Column("revoked_at", columns.UtcTime(), nullable=True),
         sa.Column("heard_at", columns.UtcTime(), nullable=True),
+        sa.Column("armed", sa.Boolean(), nullable=True),
+        sa.Column("obstacles", sa.String(), nullable=False),
+        sa.Column("battery", sa.Float(), nullable=True),
+        sa.Column("stated_at", columns.UtcTime(), nullable=True),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
         sa.Column("codes_from", columns.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -244,18 +248,70 @@ def upgrade() -> None:
     op.create_table(
         "staff_session",
         sa.Column("cookie_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("staff_id", sa.String(), nullable=False),
         sa.Column("private_wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("factor", sa.String(), nullable=True),
         sa.Column("created_at", columns.UtcTime(), nullable=False),
+        sa.Column("seen_at", columns.UtcTime(), nullable=False),
         sa.Column("expires_at", columns.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
         ),
         sa.PrimaryKeyConstraint("cookie_hash"),
+        sa.UniqueConstraint("id"),
     )
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "totp",
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("offered", sa.LargeBinary(), nullable=True),
+        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("signed", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", columns.UtcTime(), nullable=False),
+        sa.Column("used_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "recovery_code",
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("code_mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "code_mac"),
+    )
+    op.create_table(
+        "spent_challenge",
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", columns.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("challenge"),
+    )
 
     op.create_table(
         "check_in",

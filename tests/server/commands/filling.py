@@ -38,7 +38,7 @@ def filled(server: Operator) -> Contents:
     )
     database.write(lambda tx: activists.pair(tx, vault, asked, now))
     due = now + timedelta(hours=1)
-    database.write(lambda tx: check_ins.arm(tx, vault, token, due, now))
+    database.write(lambda tx: check_ins.arm(tx, vault, token, wire.CheckIn(due_at=due), now))
     press = wire.Press(wire.Alert(id=uuid4(), kind="alert", pressed_at=now), ())
     database.write(lambda tx: alerts.raise_alert(tx, vault, token, press, now))
     key = crypto.random_bytes()

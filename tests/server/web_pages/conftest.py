@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "http://localhost:", "ws://localhost:", "data:")
 DAKAR = {"lat": 14.6937, "lon": -17.4441, "accuracy_m": 25, "source": "gps"}
 
 
@@ -38,6 +40,7 @@ DAKAR = {"lat": 14.6937, "lon": -17.4441, "accuracy_m": 25, "source": "gps"}
 def site() -> Iterator[str]:
     """The page doors alone: what they answer does not depend on a database."""
     app = FastAPI()
+    app.state.parts = SimpleNamespace(needs_second_factor=False)
     app.include_router(pages.router)
     pages.mount_static(app)
     with serve(app) as address:
@@ -186,7 +189,7 @@ class Desk:
         return page
 
     def watch(self, address: str) -> None:
-        if not address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:")):
+        if not address.startswith(HERE):
             self.strays.append(address)
 
     def listen(self, said: str) -> None:

@@ -6,9 +6,10 @@ const PATIENCE = 20_000; // ms; a hung request must not leave a button waiting f
 
 export class Problem extends Error {
   /** `status` is 0 where no answer came. */
-  constructor(status, detail = "") {
+  constructor(status, detail = "", pointer = null) {
     super(detail);
     this.status = status;
+    this.pointer = pointer;
   }
 }
 
@@ -27,15 +28,29 @@ async function call(method, path, body) {
     throw new Problem(response && !response.ok ? response.status : 0, String(failure));
   }
   heard(response);
-  if (!response.ok) throw new Problem(response.status, answer?.detail);
+  if (!response.ok) throw new Problem(response.status, answer?.detail, answer?.pointer);
   return answer;
 }
 
 const incident = (id) => `/v1/incidents/${encodeURIComponent(id)}`;
 
 export const session = () => call("GET", "/v1/session");
-export const signIn = (email, password) => call("POST", "/v1/session", { email, password });
+export const signIn = (email, password, factor) =>
+  call("POST", "/v1/session", { email, password, ...factor });
+export const passkeyChallenge = () => call("POST", "/v1/session/challenge", {});
 export const signOut = () => call("DELETE", "/v1/session");
+export const account = () => call("GET", "/v1/account");
+export const offerApp = () => call("POST", "/v1/account/totp", {});
+export const confirmApp = (code) => call("PUT", "/v1/account/totp", { code });
+export const removeApp = () => call("DELETE", "/v1/account/totp");
+export const newPasskeyChallenge = () => call("POST", "/v1/account/passkeys/challenge", {});
+export const addPasskey = (made) => call("POST", "/v1/account/passkeys", made);
+export const removePasskey = (id) => call("DELETE", `/v1/account/passkeys/${encodeURIComponent(id)}`);
+export const newRecoveryCodes = () => call("POST", "/v1/account/recovery-codes", {});
+export const endSession = (id) => call("DELETE", `/v1/account/sessions/${encodeURIComponent(id)}`);
+export const endOtherSessions = () => call("DELETE", "/v1/account/sessions");
+export const changePassword = (password, new_password) =>
+  call("PUT", "/v1/account/password", { password, new_password });
 export const colleagues = async () => (await call("GET", "/v1/staff")).staff;
 export const watch = () => call("GET", "/v1/watch");
 export const read = (id) => call("GET", incident(id));

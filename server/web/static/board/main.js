@@ -11,6 +11,7 @@ import { Incidents, isCancelled, isOver, isPressedAgain, isUntaken } from "./inc
 import { listen } from "./keys.js";
 import { List } from "./list.js";
 import { Tail } from "./live.js";
+import { SignIn } from "./sign_in.js";
 import { Watch } from "./watch.js";
 import { clock, say } from "./words.js";
 
@@ -271,42 +272,25 @@ class Board {
   }
 }
 
-async function signIn(event) {
-  event.preventDefault();
-  const form = event.currentTarget;
-  const button = form.querySelector("button");
-  button.disabled = true;
-  byId("sign-in-error").textContent = "";
-  try {
-    await new Board(await api.signIn(form.email.value, form.password.value)).start();
-  } catch (problem) {
-    if (!(problem instanceof api.Problem)) throw problem;
-    byId("sign-in-error").textContent = say(
-      problem.status === 401 ? "web.sign_in.wrong"
-        : problem.status === 429 ? "web.sign_in.wait" : "web.problem.offline");
-    byId("email").focus();
-  } finally {
-    button.disabled = false;
-    form.password.value = "";
-  }
+async function enter(session) {
+  if (session.must_enrol) location.assign("/account");
+  else await new Board(session).start();
 }
 
 async function begin() {
-  byId("sign-in-form").addEventListener("submit", signIn);
+  const signIn = new SignIn(enter);
   for (const choice of document.querySelectorAll(".language select")) {
     choice.addEventListener("change", () => choice.form.submit());
   }
   if (byId("sign-in").dataset.session === "none") {
-    byId("email").focus();
+    signIn.show();
     return;
   }
   try {
-    await new Board(await api.session()).start();
+    await enter(await api.session());
   } catch (problem) {
     if (!(problem instanceof api.Problem)) throw problem;
-    byId("sign-in").hidden = false;
-    byId("email").focus();
-    if (problem.status !== 401) byId("sign-in-error").textContent = say("web.problem.offline");
+    signIn.show(problem);
   }
 }
 

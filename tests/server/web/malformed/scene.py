@@ -93,6 +93,19 @@ WAYS = {
     "stop": Way("POST", inner("stop"), lambda scene: {"code": "0000"}, "phone"),
     "check-in": Way("POST", plain("/v1/check-in"), due, "phone"),
     "check-in later": Way("PATCH", plain("/v1/check-in"), due, "phone"),
+    "check-in end": Way("POST", plain("/v1/check-in/end"), lambda scene: {"code": "0000"}, "phone"),
+    "battery": Way(
+        "POST",
+        inner("positions"),
+        lambda scene: {"positions": [scene.position()], "battery": 0.5},
+        "phone",
+    ),
+    "phone": Way(
+        "PUT",
+        plain("/v1/phone"),
+        lambda scene: {"armed": False, "obstacles": ["battery_saver"], "battery": 0.5},
+        "phone",
+    ),
     "profile": Way(
         "PUT",
         plain("/v1/profile"),
@@ -102,6 +115,25 @@ WAYS = {
     "pairings": Way("POST", plain("/v1/pairings"), pairing),
     "session": Way(
         "POST", plain("/v1/session"), lambda scene: {"email": "a@b.example", "password": MARK}
+    ),
+    "challenge": Way("POST", plain("/v1/session/challenge"), lambda scene: {}),
+    "app": Way("POST", plain("/v1/account/totp"), lambda scene: {}, "staff"),
+    "app's code": Way("PUT", plain("/v1/account/totp"), lambda scene: {"code": "000000"}, "staff"),
+    "passkey asked for": Way(
+        "POST", plain("/v1/account/passkeys/challenge"), lambda scene: {}, "staff"
+    ),
+    "passkey": Way(
+        "POST",
+        plain("/v1/account/passkeys"),
+        lambda scene: {"id": "AAAA", "client_data": "e30", "attestation": "oA", "name": "x"},
+        "staff",
+    ),
+    "recovery codes": Way("POST", plain("/v1/account/recovery-codes"), lambda scene: {}, "staff"),
+    "password": Way(
+        "PUT",
+        plain("/v1/account/password"),
+        lambda scene: {"password": MARK, "new_password": "several unrelated words"},
+        "staff",
     ),
     "view": Way("POST", plain("/v1/contact/view"), lambda scene: page_keys("B" * 22)),
     "answer": Way(
