@@ -1,5 +1,5 @@
 """Where the phone's packager starts the app."""
 
-from mobile.commands import phone
+from mobile.handset import window
 
-raise SystemExit(phone([]))
+raise SystemExit(window())

@@ -1,36 +1,43 @@
-"""The window: builds the screens, hands out presenters, and is where threads cross."""
+"""The window: what the rooms share, who sends, and where threads cross."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import msgspec
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.uix.screenmanager import NoTransition, ScreenManager
 
-from mobile.core import press
 from mobile.core.device import Device
+from mobile.core.disguise import Flick
+from mobile.core.door import Door
 from mobile.core.outbox import KeptPress, Outbox
-from mobile.core.pairing import PairPresenter
-from mobile.core.presenter import Presenter
-from mobile.core.settings import SettingsPresenter
-from mobile.core.stop import StopPresenter
+from mobile.core.pages import Asked, Method
+from mobile.core.private import PrivateVault
 from mobile.core.vault import Hot, Vault
-from mobile.device.link import Answer, InternetLink, post
-from mobile.guard import Guard
-from mobile.views.pair import PairScreen
-from mobile.views.parts import Room
-from mobile.views.press import PressScreen
-from mobile.views.settings import SettingsScreen
-from mobile.views.stop import StopScreen
+from mobile.navigation import PRIVATE, Rooms
+from mobile.offer import Offer
+from mobile.rooms import House
 from mobile.views.theme import color
-from shared import clock, wire
+from shared import clock, texts
 
-FRAME_S = 1 / 30
+FRAME_S = 1 / 60  # a hold that is over waits for the next one
+BACK_KEY = 27  # escape; what Android sends for its back button
+
+
+class Sender(Protocol):
+    """Sends what is kept: the guard itself, or the window's hold on one in another process."""
+
+    hot: Hot
+
+    def start(self) -> None: ...
+    def wake(self) -> None: ...
+    def carry(self, entry: KeptPress, /) -> None: ...
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,11 @@ class Parts:
     outbox: Path
     device: Device
     clock: clock.Clock
-    hold_s: float = press.HOLD_S
+    hold_s: float | None = None  # a test does not hold for two seconds
+    private: PrivateVault | None = None  # beside the outbox, where nobody says otherwise
+    guard: Callable[[Hot], Sender] | None = None  # a thread of this process, likewise
+    link: Callable[[], str] = str  # a pairing code that the app was opened with, or nothing
+    shakes: Callable[[], Iterable[tuple[float, float, float, float]]] = tuple  # seconds, m/s²
 
 
 def on_ui(call: Callable[..., None]) -> Callable[..., None]:
@@ -50,103 +61,188 @@ def on_ui(call: Callable[..., None]) -> Callable[..., None]:
     return lambda *values: Clock.schedule_once(lambda _dt: call(*values))
 
 
-class CandlewireApp(App):  # type: ignore[misc]
-    title = "Candlewire"
+def ask(server: str, bearer: str | None, method: Method, path: str, body: bytes | None) -> Asked:
+    """One request to the server, on the calling thread."""
+    from mobile.device.link import Answer, post  # not before it is needed: the button comes first
 
+    match post(server, bearer, method, path, body):
+        case Answer(status, answer):
+            return status, answer
+        case _:
+            return None, b""
+
+
+class CandlewireApp(App):  # type: ignore[misc]
     def __init__(self, parts: Parts, **properties: Any) -> None:
         super().__init__(**properties)
         self._parts = parts
         self._outbox = Outbox(parts.outbox, parts.hot.outbox_key)
         self._hot = parts.hot
-        self._guard: Guard | None = None
+        self._guard: Sender | None = None
+        self._is_over = False
+        self._flick = Flick()
+        self._private = parts.private or PrivateVault(
+            parts.outbox.with_name("private"), parts.device.key
+        )
+        self._door = Door(
+            self._private,
+            ticks=time.monotonic,
+            aside=self._aside,
+            wipe_after=lambda: self._hot.wipe_after,
+        )
 
-    def build(self) -> ScreenManager:
+    def build(self) -> Rooms:
         Window.clearcolor = color("NIGHT")
-        self._screens = ScreenManager(transition=NoTransition())
-        rooms = PressScreen(name="press"), StopScreen(name="stop"), PairScreen(name="pair")
-        self._hand_out_presenters(*rooms, SettingsScreen(name="settings"))
+        Window.bind(on_keyboard=self._on_key)
+        self._screens = Rooms(self._may_enter)
+        self._house = House(self._screens, self._offer())
         self._use(self._parts.hot)
         self._go_home()
         self._ticking = Clock.schedule_interval(self._tick, FRAME_S)
         return self._screens
 
+    def on_pause(self) -> bool:
+        """Whoever takes the phone from here on finds the button, or the calculator."""
+        if self._hot.has_code:
+            self._shut()
+        return True
+
+    def on_start(self) -> None:
+        self.on_resume()
+
+    def on_resume(self) -> None:
+        if text := self._parts.link():
+            self.open_link(text)
+
     def on_stop(self) -> None:
+        self._is_over = True
         self._ticking.cancel()
+        Window.unbind(on_keyboard=self._on_key)
         if self._guard:
             self._guard.stop()
         self._outbox.close()
 
-    def _hand_out_presenters(
-        self, press_room: Room, stop_room: Room, pair_room: Room, settings_room: Room
-    ) -> None:
+    def open_link(self, text: str) -> None:
+        """The text of a pairing code, from the camera or another app; taken on its page alone."""
+        if not self._hot.is_paired:
+            self._screens.current = "setup"
+            self._house.setup.pair(text)
+
+    def _offer(self) -> Offer:
         parts = self._parts
-        press_room.presenter = self._press_presenter = Presenter(
-            hot=parts.hot,
+        return Offer(
+            hot=lambda: self._hot,
+            save=self._save,
+            vault=parts.vault,
+            private=self._private,
+            door=self._door,
             outbox=self._outbox,
             device=parts.device,
             clock=parts.clock,
-            ticks=time.monotonic,
-            send=self._wake,
-            carry=self._carry,
-            show=press_room.show,
             hold_s=parts.hold_s,
+            aside=self._aside,
+            ask=ask,
+            wake=self._wake,
+            carry=self._carry,
+            raise_drill=lambda: self._house.press.raise_alert("drill"),
+            go=self._go,
+            go_home=self._go_home,
+            go_back=self._go_back,
+            hide=self._hide,
         )
-        stop_room.presenter = self._stop_presenter = StopPresenter(
-            outbox=self._outbox,
-            clock=parts.clock,
-            ticks=time.monotonic,
-            send=self._wake,
-            show=stop_room.show,
-            leave=self._go_home,
-        )
-        pair_room.presenter = self._pair_presenter = PairPresenter(
-            hot=parts.hot, ask=self._ask, keep=self._move_in, show=pair_room.show
-        )
-        settings_room.presenter = self._settings_presenter = SettingsPresenter(
-            hot=parts.hot, save=self._save, leave=self._go_home, show=settings_room.show
-        )
-        for room in (press_room, stop_room, pair_room, settings_room):
-            self._screens.add_widget(room)
 
     def _tick(self, _dt: float) -> None:
-        self._press_presenter.on_tick()
-        if self._screens.current == "stop":
-            self._stop_presenter.on_tick()
+        self._house.tick()
+        for sample in self._parts.shakes():
+            if self._flick.felt(*sample) and self._hot.is_disguised:
+                self._hide()
+
+    def _on_key(self, _window: object, key: int, *_: object) -> bool:
+        """Back: out of sight where there is a disguise, else one room back."""
+        if key != BACK_KEY:
+            return False
+        if self._hot.is_disguised:
+            self._hide()
+            return True
+        back = getattr(self._screens.current_screen.presenter, "on_back", None)
+        if back is None:
+            return False  # from the press screen: the system puts the app away
+        back()
+        return True
+
+    def _go(self, room: str) -> None:
+        self._screens.current = room
 
     def _go_home(self) -> None:
-        self._screens.current = "press" if self._hot.is_paired else "pair"
+        if self._hot.is_disguised and self._hot.has_code and not self._door.is_open:
+            self._go("calculator")
+        else:
+            self._go("press" if self._hot.is_paired else "setup")
+
+    def _go_back(self) -> None:
+        self._go(self._screens.came_from or "press")
+
+    def _hide(self) -> None:
+        self._shut()
+        self._go("calculator")
+
+    def _shut(self) -> None:
+        """What was typed is gone, and what is private wants its code again."""
+        self._door.shut()
+        self._house.forget()
+        if self._screens.current in PRIVATE or self._hot.is_disguised:
+            self._go_home()
+
+    def _may_enter(self) -> bool:
+        """Where no code was set, the door opens by itself, while the room is already there."""
+        if self._door.is_open or self._hot.has_code:
+            return self._door.is_open
+        self._door.enter("", self._on_no_code)
+        return True
+
+    def _on_no_code(self, is_open: bool) -> None:
+        if is_open:
+            self._house.flush()
+        elif not self._door.is_busy:
+            # The app was killed between setting a code and writing down that there is one.
+            self._save(msgspec.structs.replace(self._hot, has_code=True))
+            self._shut()
 
     def _use(self, hot: Hot) -> None:
-        """One phone, one state: every part of the app learns of a change here."""
         had_guard_for = self._guard and (self._hot.token, self._hot.servers)
         self._hot = hot
-        for presenter in (self._press_presenter, self._pair_presenter, self._settings_presenter):
-            presenter.hot = hot
-        for room in self._screens.screens:
-            room.locale = hot.locale
-        if hot.is_paired and had_guard_for != (hot.token, hot.servers):
+        self.title = texts.say("disguise.name", hot.locale)  # what a task list shows
+        self._house.use(hot)
+        if had_guard_for == (hot.token, hot.servers) and self._guard:
+            self._guard.hot = hot
+        elif hot.is_paired or self._guard:
             on_ui(self._start_guard)()  # after the next frame: the button comes first
 
     def _save(self, hot: Hot) -> None:
         self._parts.vault.save(hot)
         self._use(hot)
 
-    def _move_in(self, hot: Hot) -> None:
-        self._save(hot)
-        self._go_home()
-
     def _start_guard(self) -> None:
         if self._guard:
             self._guard.stop()
+            self._guard = None
+        if not self._hot.is_paired:
+            return
+        self._guard = (self._parts.guard or self._own_guard)(self._hot)
+        self._guard.start()
+
+    def _own_guard(self, hot: Hot) -> Sender:
+        from mobile.device.link import InternetLink
+        from mobile.guard import Guard
+
         parts = self._parts
-        self._guard = Guard(
-            hot=self._hot,
+        return Guard(
+            hot=hot,
             outbox=parts.outbox,
             device=parts.device,
             link=InternetLink(),
             clock=parts.clock,
         )
-        self._guard.start()
 
     def _wake(self) -> None:
         if self._guard:
@@ -156,14 +252,7 @@ class CandlewireApp(App):  # type: ignore[misc]
         if self._guard:
             self._guard.carry(kept)
 
-    def _ask(self, server: str, introduction: wire.Pairing) -> None:
-        answered = on_ui(self._pair_presenter.on_answer)
-
-        def asking() -> None:
-            match post(server, None, "POST", "/v1/pairings", wire.encode(introduction)):
-                case Answer(status, body):
-                    answered(status, body)
-                case _:
-                    answered(None, b"")
-
-        threading.Thread(target=asking, name="pairing", daemon=True).start()
+    def _aside(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """What would hold up a frame: the code's stretching, a request."""
+        finished = on_ui(lambda result: None if self._is_over else done(result))
+        threading.Thread(target=lambda: finished(work()), name="aside", daemon=True).start()

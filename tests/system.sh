@@ -7,6 +7,7 @@ missing=""
 for part in $wanted; do
   dpkg -s "$part" >/dev/null 2>&1 || missing="$missing $part"
 done
+command -v javac >/dev/null 2>&1 || missing="$missing default-jdk-headless"
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "Candlewire: not a Debian machine; tests that need$missing will be skipped."

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from docs.pictures import phone_sheets
 from docs.pictures.contact_pages import contact_pages
 from docs.pictures.palette import shrink
 from docs.pictures.story import Story
@@ -30,18 +31,19 @@ QUIET = [
 DESK: ViewportSize = {"width": 1320, "height": 780}
 HANDSET: ViewportSize = {"width": 390, "height": 760}
 PHONE_PICTURES = {
-    "idle-en-412x915-1.0": "phone-ready",
-    "counting-en-412x915-1.0": "phone-counting-down",
-    "open-en-412x915-1.0": "phone-stored",
-    "answered-en-412x915-1.0": "phone-answered",
-    "counting-en-412x915-1.5": "phone-large-counting-down",
-    "answered-en-412x915-1.5": "phone-large-answered",
+    "press-idle-en-412x915-1.0": "phone-ready",
+    "press-counting-en-412x915-1.0": "phone-counting-down",
+    "press-open-en-412x915-1.0": "phone-stored",
+    "press-answered-en-412x915-1.0": "phone-answered",
+    "press-counting-en-412x915-1.5": "phone-large-counting-down",
+    "press-answered-en-412x915-1.5": "phone-large-answered",
 }
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         phone(Path(folder))
+        phone_sheets.main()
         with chromium() as browser:
             with demo(Path(folder) / "one", "--no-phone") as running:
                 handsets(browser, running)

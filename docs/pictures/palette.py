@@ -2,7 +2,8 @@
 
 import struct
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -14,9 +15,12 @@ Colour = tuple[int, int, int]
 
 def shrink(path: Path) -> None:
     """Replaces an RGB or RGBA picture by one with the colours it has most of."""
-    width, height, pixels = read(path.read_bytes())
+    write(path, *read(path.read_bytes()))
+
+
+def write(path: Path, width: int, height: int, pixels: Sequence[Colour]) -> None:
     counted = Counter(pixels)
-    kept = [colour for colour, _ in counted.most_common(COLOURS)]
+    kept = list(counted) if len(counted) <= COLOURS else _typical(counted)
     place = {colour: _nearest(colour, kept) for colour in counted}
     lines = b"".join(
         b"\0" + bytes(place[pixel] for pixel in pixels[start : start + width])
@@ -63,6 +67,17 @@ def _line(method: int, line: bytearray, above: bytearray, size: int) -> bytearra
 def _paeth(left: int, up: int, corner: int) -> int:
     sums = (abs(up - corner), abs(left - corner), abs(left + up - 2 * corner))
     return (left, up, corner)[sums.index(min(sums))]
+
+
+def _typical(counted: Counter[Colour]) -> list[Colour]:
+    """The most common of each family: else a little amber loses to a hundred shades of grey."""
+    families: dict[Colour, Counter[Colour]] = defaultdict(Counter)
+    for (red, green, blue), count in counted.items():
+        families[red >> 5, green >> 5, blue >> 5][red, green, blue] += count
+    one_each = [family.most_common(1)[0][0] for family in families.values()]
+    first = sorted(one_each, key=counted.__getitem__, reverse=True)[:COLOURS]
+    rest = [colour for colour, _ in counted.most_common(COLOURS) if colour not in set(first)]
+    return [*first, *rest][:COLOURS]
 
 
 def _nearest(colour: Colour, kept: list[Colour]) -> int:

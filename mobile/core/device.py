@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from shared import wire
+from shared.wire import Obstacle
 
 
 class DeviceKey(Protocol):
@@ -12,6 +13,9 @@ class DeviceKey(Protocol):
 
     def unseal(self, box: bytes, about: bytes) -> bytes:
         """Raises shared.crypto.CryptoError for a box of another machine."""
+
+    def renew(self) -> None:
+        """Another key from now on. What the old one sealed can never be opened again."""
 
 
 class Device(Protocol):
@@ -23,6 +27,18 @@ class Device(Protocol):
 
     def battery(self) -> float | None:
         """The charge as a share of 1, or None where there is no battery to ask."""
+
+    def follow(self, every_s: float | None) -> None:
+        """How often a fix is wanted from now on; None: not at all, so that nothing is spent."""
+
+    def obstacles(self) -> frozenset[Obstacle]:
+        """What keeps a press from being raised, placed or sent while nobody looks."""
+
+    def mend(self, obstacle: Obstacle) -> None:
+        """Puts the machine's own question, or its settings, before the person at the window."""
+
+    def zone(self) -> str:
+        """The time zone by the name that a server knows, such as `Africa/Dakar`."""
 
     def vibrate(self, pattern: tuple[int, ...]) -> None:
         """Milliseconds on, off, on, …; nothing where there is no motor."""

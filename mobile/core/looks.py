@@ -79,7 +79,9 @@ class PressView:
     ring: float
     ring_tone: Tone
     steps: int
+    shows_steps: bool
     can_stop: bool
+    is_left_handed: bool
 
 
 BLANK = PressView(
@@ -94,7 +96,9 @@ BLANK = PressView(
     ring=0.0,
     ring_tone=Tone.CALM,
     steps=0,
+    shows_steps=True,
     can_stop=False,
+    is_left_handed=False,
 )
 
 LOOK: dict[Phase, Look] = {
@@ -133,18 +137,4 @@ OFFICE_ONLY: dict[Phase, tuple[str, str]] = {
     Phase.STORED: ("app.stored.title", "app.open.office_only"),
     Phase.OPEN: ("app.open.title", "app.open.office_only"),
     Phase.OFFICE: ("app.office.title", "app.office.office_only"),
-}
-
-STRIP: dict[str, tuple[str, str, Tone, Mark]] = {
-    "up": ("app.strip.ready", "app.strip.place", Tone.SAFE, Mark.TICK),
-    "connecting": ("app.strip.ready", "app.strip.connecting", Tone.MUTE, Mark.HOLLOW),
-    "down": ("app.strip.down", "app.strip.kept", Tone.WAITING, Mark.BROKEN),
-    "refused": ("app.strip.refused", "app.strip.pair_again", Tone.ALARM, Mark.DISC),
-}
-
-# Milliseconds on, off, on, …: told apart in a pocket by their count.
-VIBRATIONS: dict[int, tuple[int, ...]] = {
-    1: (60,),
-    2: (60, 120, 60),
-    3: (60, 120, 60, 120, 400),
 }

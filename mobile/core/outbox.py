@@ -8,16 +8,19 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from mobile.core.check_in import CheckIn, KeptCheckIn, reminder
+from mobile.core.feel import Felt, Reached, after, due
 from mobile.core.press import Incident, Line
 from shared import crypto, wire
 
-F = TypeVar("F", Incident, Line)
+F = TypeVar("F", Incident, Line, Felt, CheckIn)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -52,9 +55,10 @@ class KeptFix(msgspec.Struct, frozen=True, kw_only=True, tag="fix"):
     position: wire.Position
     battery: float | None = None
     incident_id: UUID | None = None
+    is_urgent: bool = False
 
 
-Kept: TypeAlias = KeptPress | KeptStop | KeptFix
+Kept: TypeAlias = KeptPress | KeptStop | KeptFix | KeptCheckIn
 
 
 class NotKept(Exception):
@@ -87,7 +91,12 @@ class Outbox:
         entries = (self._open(ref, sealed, Kept) for ref, sealed in rows.fetchall())
         return [entry for entry in entries if entry is not None]
 
-    def settle(self, refs: Iterable[UUID], incident: Incident | None = None) -> None:
+    def settle(
+        self,
+        refs: Iterable[UUID],
+        incident: Incident | None = None,
+        check_in: CheckIn | None = None,
+    ) -> None:
         """Forget what was answered and remember what the answer said, in one commit.
 
         What was kept for a press learns the incident that the press became.
@@ -96,6 +105,8 @@ class Outbox:
             if incident is not None:
                 self._write_fact(tx, "incident", incident)
                 self._address(tx, incident)
+            if check_in is not None:
+                self._write_fact(tx, "check_in", check_in)
             tx.executemany("DELETE FROM entry WHERE ref = ?", [(str(ref),) for ref in refs])
 
     @property
@@ -111,6 +122,45 @@ class Outbox:
         with self._transaction() as tx:
             self._write_fact(tx, "line", line)
 
+    @property
+    def felt(self) -> Felt | None:
+        """The step that was told by touch last, by whoever told it."""
+        return self._fact("felt", Felt)
+
+    def tell(self, reached: Reached) -> int:
+        """The step to be felt now, 0 for none. Of several that ask at once, one hears it."""
+        with self._transaction() as tx:
+            felt = self.felt
+            if step := due(felt, reached):
+                self._write_fact(tx, "felt", after(felt, reached, step))
+        return step
+
+    def clear(self) -> None:
+        """Nothing waits and nothing is known any more, in no page of the file."""
+        with self._transaction() as tx:
+            for table in ("entry", "fact", "sqlite_sequence"):
+                tx.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+        try:
+            for step in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                self._connection.execute(step)
+        except sqlite3.Error as error:
+            raise NotKept from error
+
+    @property
+    def check_in(self) -> CheckIn | None:
+        """How the server said the timer stands."""
+        return self._fact("check_in", CheckIn)
+
+    def remind(self, now: datetime) -> int:
+        """The minutes left, where a reminder is due; of several that ask, one hears it."""
+        with self._transaction() as tx:
+            known = self.check_in
+            if known and (minutes := reminder(known, now)):
+                reminded = msgspec.structs.replace(known, reminded=minutes)
+                self._write_fact(tx, "check_in", reminded)
+                return minutes
+        return 0
+
     def has_news(self) -> bool:
         """Whether another opening of the file has written since this was last asked."""
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
@@ -119,7 +169,7 @@ class Outbox:
 
     def _address(self, tx: sqlite3.Connection, incident: Incident) -> None:
         for entry in self.waiting():
-            if isinstance(entry, KeptPress) or entry.incident_id is not None:
+            if isinstance(entry, KeptPress | KeptCheckIn) or entry.incident_id is not None:
                 continue
             if entry.press_id == incident.alert_id:
                 known = msgspec.structs.replace(entry, incident_id=incident.accepted.incident_id)
@@ -131,7 +181,9 @@ class Outbox:
         row = self._connection.execute(query, (name,)).fetchone()
         return self._open(name, row[0], kind) if row else None
 
-    def _write_fact(self, tx: sqlite3.Connection, name: str, fact: Incident | Line) -> None:
+    def _write_fact(
+        self, tx: sqlite3.Connection, name: str, fact: Incident | Line | Felt | CheckIn
+    ) -> None:
         tx.execute(
             "INSERT OR REPLACE INTO fact (name, sealed) VALUES (?, ?)",
             (name, self._seal(name, fact)),

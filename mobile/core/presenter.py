@@ -3,29 +3,22 @@
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from mobile.core import press
+from mobile.core import check_in_room, feel, press, strip
+from mobile.core.check_in import KeptCheckIn
 from mobile.core.device import Device
-from mobile.core.looks import (
-    LOOK,
-    OFFICE_ONLY,
-    STRIP,
-    VIBRATIONS,
-    Look,
-    Mark,
-    Middle,
-    PressView,
-    StripView,
-    Tone,
-    Words,
-)
+from mobile.core.hold import LONGEST_S
+from mobile.core.looks import LOOK, OFFICE_ONLY, Look, Middle, PressView, StripView, Tone, Words
 from mobile.core.outbox import Kept, KeptPress, KeptStop, NotKept, Outbox
 from mobile.core.press import Hold, Incident, Line, Phase
+from mobile.core.teller import Teller
 from mobile.core.vault import Hot
 from shared import wire
 from shared.clock import Clock
+from shared.wire import Obstacle
 
-LOOKS_AGAIN_S = 1.0  # how often the strip asks the device where it is
+LOOKS_AGAIN_S = 1.0  # how often the strip asks the device where it is, and what it lacks
 
 
 class Presenter:
@@ -42,7 +35,7 @@ class Presenter:
         send: Callable[[], None],
         carry: Callable[[KeptPress], None],
         show: Callable[[PressView], None],
-        hold_s: float = press.HOLD_S,
+        hold_s: float | None = None,
     ) -> None:
         self.hot = hot
         self._outbox = outbox
@@ -54,12 +47,15 @@ class Presenter:
         self._show = show
         self._hold_s = hold_s
         self._hold: Hold | None = None
+        self._ticked = 0
         self._loose: KeptPress | None = None
+        self._drill: UUID | None = None
         self._place: wire.Position | None = None
+        self._obstacles: frozenset[Obstacle] = frozenset()
         self._looked_at = -math.inf
         self._view: PressView | None = None
+        self._teller = Teller(outbox, device)
         self._load()
-        self._felt = self._steps()
 
     def on_open(self) -> None:
         """The screen comes back: another one may have kept something."""
@@ -67,7 +63,14 @@ class Presenter:
         self.on_tick()
 
     def on_touch(self) -> None:
-        self._hold = Hold(self._ticks(), self._hold_s)
+        self._hold = Hold(self._ticks(), self._takes())
+        self._ticked = 0
+        self.on_tick()
+
+    def on_joined(self) -> None:
+        """A second finger: two thumbs, or a cheek. It is not refused, it only takes longer."""
+        if self._hold:
+            self._hold = Hold(self._hold.began, LONGEST_S)
         self.on_tick()
 
     def on_release(self) -> None:
@@ -82,17 +85,19 @@ class Presenter:
             self.raise_alert()
         if self._outbox.has_news():
             self._load()
-        self._vibrate()
+        self._tick_the_hold()
+        self._teller.tell(feel.reached(self._unsent(), self._incident), self.hot.feels)
         view = self._said(self._clock.now())
         if view != self._view:
             self._view = view
             self._show(view)
 
-    def raise_alert(self) -> None:
+    def raise_alert(self, kind: wire.Kind = "alert", trigger: wire.Trigger = "button") -> None:
         """Kept first, then said; what the disk does not take is sent from memory."""
         now = self._clock.now()
-        alert = press.new_alert(self._device, now, "alert", self.hot.countdown_s, "button")
+        alert = press.new_alert(self._device, now, kind, self.hot.countdown_s, trigger)
         kept = KeptPress(alert=alert)
+        self._drill = kept.ref if kind == "drill" else None
         try:
             self._outbox.keep(kept)
         except NotKept:
@@ -105,12 +110,19 @@ class Presenter:
         self._waiting: list[Kept] = self._outbox.waiting()
         self._incident: Incident | None = self._outbox.incident
         self._line: Line | None = self._outbox.line
+        self._check_in = self._outbox.check_in
+        self._timers = [entry for entry in self._waiting if isinstance(entry, KeptCheckIn)]
         if self._loose and self._incident and self._incident.alert_id == self._loose.ref:
             self._loose = None
 
+    def _takes(self) -> float:
+        return self._hold_s or self.hot.hold_s
+
+    def _unsent(self) -> list[UUID]:
+        return [entry.ref for entry in self._waiting if isinstance(entry, KeptPress)]
+
     def _phase(self, now: datetime) -> Phase:
-        unsent = any(isinstance(entry, KeptPress) for entry in self._waiting)
-        known = press.phase(self._incident, unsent=unsent, now=now)
+        known = press.phase(self._incident, unsent=bool(self._unsent()), now=now)
         at_rest = known is Phase.IDLE or known in press.STOPPED
         if self._loose and at_rest:
             return Phase.LOOSE
@@ -127,11 +139,14 @@ class Presenter:
         progress = self._incident.progress
         return 3 if progress and (progress.acknowledged or progress.office) else 2
 
-    def _vibrate(self) -> None:
-        steps = self._steps()
-        if steps > self._felt and self.hot.vibrates:
-            self._device.vibrate(VIBRATIONS[steps])
-        self._felt = steps
+    def _tick_the_hold(self) -> None:
+        """Felt when the finger finds the button, and then until the alert is raised."""
+        if self._hold is None or not self.hot.feels_raising:
+            return
+        due = 1 + int(self._hold.share(self._ticks()) * feel.TICKS)
+        if self._ticked < due:
+            self._ticked = due
+            self._device.vibrate(feel.TICK)
 
     def _said(self, now: datetime) -> PressView:
         phase = self._phase(now)
@@ -151,7 +166,9 @@ class Presenter:
             ring=ring,
             ring_tone=ring_tone,
             steps=self._steps(),
+            shows_steps=self.hot.shows_steps,
             can_stop=look.can_stop,
+            is_left_handed=self.hot.left_handed,
         )
 
     def _keys(self, phase: Phase, look: Look) -> tuple[str, str]:
@@ -167,7 +184,7 @@ class Presenter:
             ("acknowledged", str(progress.acknowledged if progress else 0)),
             ("contacts", str(incident.accepted.contacts if incident else 0)),
             ("delivered", str(progress.delivered if progress else 0)),
-            ("hold", f"{self._hold_s:g}"),
+            ("hold", str(math.ceil(self._takes()))),
             ("notified", str(progress.notified if progress else 0)),
             ("seconds", str(math.ceil(left.total_seconds()))),
         )
@@ -185,27 +202,38 @@ class Presenter:
         """The one thing to add: a stop on its way, a wrong code, a press on top of another."""
         if any(isinstance(entry, KeptStop) for entry in self._waiting):
             return Words("app.note.stop_kept")
+        if self._is_refused():
+            return Words("app.note.drill_refused")
         if phase in press.STOPPED:
             return Words()
         if phase is not Phase.KEPT and press.was_wrong(self._incident, now):
             return Words("app.note.wrong_code")
-        if phase is not Phase.KEPT and any(isinstance(e, KeptPress) for e in self._waiting):
+        if phase is not Phase.KEPT and self._unsent():
             return Words("app.note.again_kept")
-        return Words()
+        return check_in_room.note(self._check_in, self._timers, now)
+
+    def _is_refused(self) -> bool:
+        """Whether the server has answered this drill with what it says to one beside an alert."""
+        if self._drill is None or self._drill in self._unsent():
+            return False
+        return self._incident is None or self._incident.alert_id != self._drill
+
+    def _is_drill(self) -> bool:
+        presses = [entry.alert for entry in self._waiting if isinstance(entry, KeptPress)]
+        if presses:
+            return presses[-1].kind == "drill"
+        return self._incident is not None and self._incident.kind == "drill"
 
     def _strip(self) -> StripView:
         if self._ticks() - self._looked_at >= LOOKS_AGAIN_S:
             self._looked_at = self._ticks()
             self._place = self._device.position()
-        state = self._line.state if self._line else "connecting"
-        title, detail, tone, mark = STRIP[state]
-        since = self._line.since.astimezone().strftime("%H:%M") if self._line else ""
-        metres = self._place.accuracy_m if self._place else None
-        if state == "up" and metres is None:
-            detail = "app.strip.somewhere" if self._place else "app.strip.no_place"
-        if self._incident and self._incident.kind == "drill" and self._steps():
-            title, tone, mark = "app.strip.drill", Tone.DRILL, Mark.HOLLOW
-        values = (("metres", f"{metres or 0:.0f}"), ("since", since))
-        return StripView(
-            title=Words(title, values), detail=Words(detail, values), tone=tone, mark=mark
+            self._obstacles = self._device.obstacles()
+        is_under_way = self._steps() > 0
+        return strip.said(
+            self._line,
+            self._place,
+            self._obstacles,
+            is_drill=is_under_way and self._is_drill(),
+            is_under_way=is_under_way,
         )

@@ -9,10 +9,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from mobile.core.device import Device
+from mobile.core.hold import HOLD_S
 from shared import wire
 
-HOLD_S = 1.8  # who counts two seconds, and lets go a little early, has raised it
-FIX_EVERY = timedelta(seconds=10)
 # After either code the phone goes on as before: a true and a duress stop must look the same.
 TRACKED_AFTER_STOP = timedelta(minutes=30)
 WRONG_CODE_SHOWN = timedelta(minutes=1)
@@ -137,6 +136,22 @@ def stored(
         pressed_at=alert.pressed_at,
         kind=alert.kind,
         accepted=accepted,
+        heard_at=now,
+    )
+
+
+def adopted(
+    before: Incident | None, raised: wire.Accepted | None, now: datetime
+) -> Incident | None:
+    """An alert that goes on without this phone's press: the server raised it, or an earlier phone
+    did. None where it is known already."""
+    if raised is None or (before and before.accepted.incident_id == raised.incident_id):
+        return None
+    return Incident(
+        alert_id=raised.alert_id,
+        pressed_at=raised.received_at,
+        kind="alert",
+        accepted=raised,
         heard_at=now,
     )
 

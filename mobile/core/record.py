@@ -2,9 +2,19 @@
 
 from datetime import datetime
 
-from mobile.core import press
+from mobile.core import check_in, press
+from mobile.core.answers import (
+    Done,
+    Moved,
+    News,
+    Stopped,
+    Stored,
+    TimerRefused,
+    TimerStands,
+    WrongCode,
+)
+from mobile.core.check_in import KeptCheckIn
 from mobile.core.outbox import Outbox
-from mobile.core.uplink import Done, Moved, News, Stopped, Stored, WrongCode
 
 
 def record(outbox: Outbox, news: News, now: datetime) -> None:
@@ -15,11 +25,19 @@ def record(outbox: Outbox, news: News, now: datetime) -> None:
             outbox.settle([kept.ref], press.stored(incident, kept.alert, accepted, now))
         case Stopped(stop, progress):
             outbox.settle([stop.ref], incident and press.stop_taken(incident, progress, now))
+        case WrongCode(KeptCheckIn() as entry):
+            outbox.settle([entry.ref], check_in=check_in.wrong_code(outbox.check_in, now))
         case WrongCode(stop):
             outbox.settle([stop.ref], incident and press.stop_refused(incident, now))
         case Moved(progress) if incident is not None:
             after = press.moved(incident, progress, now)
             if after != incident:
                 outbox.settle([], after)
+        case TimerStands(entry, standing):
+            raised = press.adopted(incident, standing.incident, now)
+            stands = check_in.told(outbox.check_in, entry, standing, now)
+            outbox.settle([entry.ref] if entry else [], raised, stands)
+        case TimerRefused(entry):
+            outbox.settle([entry.ref], check_in=check_in.refused(outbox.check_in))
         case Done(entries):
             outbox.settle([entry.ref for entry in entries])

@@ -9,7 +9,9 @@ from itertools import product
 # Nobody waits 15 s for a press: a new one hurries. This is for the hours without network.
 WAITS_S = (0.5, 1, 2, 4, 8, 15)
 IDLE_WAITS_S = (1, 2, 5, 15, 60)
-POLL_S = 5.0  # between two rounds where only HTTPS gets through
+# Between two rounds where only HTTPS gets through: while there may be news, and without.
+POLL_S = 5.0
+IDLE_POLL_S = 60.0
 RECONNECT_S = 1.0  # at most; spread, so that a restarted server is not met by all phones at once
 
 
@@ -38,6 +40,7 @@ class Routes:
         self._tried = 0
         self._failed_rounds = 0
         self._wait: float | None = None
+        self._polls = False
 
     def next(self) -> Route:
         route = self._ways[self._tried % len(self._ways)]
@@ -51,7 +54,7 @@ class Routes:
             self._tried = self._ways.index(route)
             self._wait = RECONNECT_S * self._draw()
         else:
-            self._wait = POLL_S
+            self._polls = True
             self._tried = 0
 
     def hurry(self) -> None:
@@ -65,6 +68,9 @@ class Routes:
 
     def wait(self, *, urgent: bool) -> float:
         """Seconds before the next way: none within a round, growing from round to round."""
+        if self._polls:
+            self._polls = False
+            return POLL_S if urgent else IDLE_POLL_S
         known, self._wait = self._wait, None
         if known is not None:
             return known

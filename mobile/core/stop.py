@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from mobile.core import press
+from mobile.core.codes import STOP_DIGITS
 from mobile.core.looks import Words
 from mobile.core.outbox import KeptPress, KeptStop, NotKept, Outbox
 from shared.clock import Clock
 
-SHORTEST: Final = 4
 LONGEST: Final = 32
 # Longer without an answer, and the code counts as on its way: it is kept and will be sent.
 CHECKED_FOR_S: Final = 3.0
@@ -127,5 +127,5 @@ class StopPresenter:
             typed=len(self._code),
             note=rests if wait else self._note,
             can_type=ready,
-            can_send=ready and len(self._code) >= SHORTEST,
+            can_send=ready and len(self._code) >= STOP_DIGITS,
         )

@@ -1,105 +1,39 @@
-"""The conversation with the server, without the line: what to say next, what an answer means."""
+"""The conversation with the server, without the line: what to say next, and what was answered."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from mobile.core import check_in
+from mobile.core.answers import Moved, News, Offer, meaning
+from mobile.core.check_in import KeptCheckIn
 from mobile.core.outbox import Kept, KeptFix, KeptPress, KeptStop
+from mobile.core.tracking import FIXES_A_FRAME
 from shared import wire
 
 ANSWER_WITHIN_S = 5.0  # a server answers in milliseconds; a line silent for this long is dead
+# A line that rested may be dead without anybody's knowing: a press does not wait long to find out.
+RESTED_S = 30.0
+RESTED_ANSWER_WITHIN_S = 2.0
 AGAIN_AFTER_S = 5.0  # what was answered and not settled, say by a 503 or a 429
-FIXES_A_FRAME = 120
 
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One thing to say, by socket or by HTTPS; `entries` are settled by its answer."""
-
-    type: Literal["alert", "stop", "positions", "progress"]
-    ref: str
-    message: Any
-    incident_id: UUID | None = None
-    entries: tuple[Kept, ...] = ()
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    method: Literal["GET", "POST"]
+    method: Method
     path: str
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    press: KeptPress
-    accepted: wire.Accepted
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    stop: KeptStop
-    progress: wire.Progress
-
-
-@dataclass(frozen=True, slots=True)
-class WrongCode:
-    stop: KeptStop
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    progress: wire.Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Answered, and nothing more to know: positions taken, or refused for good."""
-
-    entries: tuple[Kept, ...]
-
-
-News: TypeAlias = Stored | Stopped | WrongCode | Moved | Done
-
-
-class Verdict(StrEnum):
-    TAKEN = "taken"
-    WRONG_CODE = "wrong_code"
-    REFUSED = "refused"
-
-
-# Whatever is not in this table is tried again. A press is refused by nothing but the protocol's
-# own 409 to a drill: a 400 may be a proxy's, and a lost press cannot be taken back.
-VERDICTS: dict[tuple[str, int], Verdict] = {
-    ("alert", 200): Verdict.TAKEN,
-    ("alert", 201): Verdict.TAKEN,
-    ("drill", 200): Verdict.TAKEN,
-    ("drill", 201): Verdict.TAKEN,
-    ("drill", 409): Verdict.REFUSED,
-    ("stop", 200): Verdict.TAKEN,
-    ("stop", 403): Verdict.WRONG_CODE,
-    ("stop", 404): Verdict.REFUSED,
-    ("stop", 409): Verdict.REFUSED,
-    ("stop", 422): Verdict.WRONG_CODE,
-    ("positions", 200): Verdict.TAKEN,
-    ("positions", 201): Verdict.TAKEN,
-    ("positions", 202): Verdict.TAKEN,
-    ("positions", 404): Verdict.REFUSED,
-    ("positions", 409): Verdict.REFUSED,
-    ("positions", 410): Verdict.REFUSED,
-    ("positions", 422): Verdict.REFUSED,
-    ("progress", 200): Verdict.TAKEN,
-    ("progress", 404): Verdict.REFUSED,
-}
-ANSWER_OF: dict[str, Any] = {
-    "alert": wire.Accepted,
-    "stop": wire.Progress,
-    "positions": wire.PositionsTaken,
-    "progress": wire.Progress,
+_TYPE_OF_STEP: dict[check_in.Step, Literal["check_in", "check_in_later", "check_in_end"]] = {
+    "set": "check_in",
+    "later": "check_in_later",
+    "end": "check_in_end",
 }
 
 
@@ -109,8 +43,11 @@ class Uplink:
     def __init__(self) -> None:
         self._waiting: Sequence[Kept] = ()
         self._asked: UUID | None = None
+        self._state: wire.PhoneState | None = None
+        self._looks = False
         self._offered: dict[str, tuple[Offer, float]] = {}
         self._put_off: dict[str, float] = {}
+        self._used_at: float | None = None
         self._is_useless = False
 
     def keep(self, waiting: Sequence[Kept]) -> None:
@@ -121,25 +58,53 @@ class Uplink:
         """Wants to know, once, how far this incident got."""
         self._asked = incident_id
 
+    def tell(self, state: wire.PhoneState | None) -> None:
+        """How this phone stands, until it is answered or there is nothing to tell."""
+        self._state = state
+
+    def look(self) -> None:
+        """Wants to know, once, how the check-in timer stands."""
+        self._looks = True
+
     def connected(self) -> None:
+        self._used_at = None
         self._offered.clear()  # what was offered on a dead line may never have been heard
         self._put_off.clear()
         self._is_useless = False
 
     def offers(self, now: float) -> Iterator[Offer]:
         """What can be said now and was not yet said on this line."""
-        for offer in [*self._entries(), *self._fixes(), *self._question()]:
+        for offer in [
+            *self._entries(),
+            *self._fixes(),
+            *self._question(),
+            *self._standing(),
+            *self._timer(),
+        ]:
             if offer.ref not in self._offered and now >= self._put_off.get(offer.ref, now):
-                self._offered[offer.ref] = (offer, now)
+                self._offered[offer.ref] = (offer, now + self._patience(offer, now))
+                self._used_at = now
                 yield offer
+        if self._used_at is None:
+            self._used_at = now
+
+    def _patience(self, offer: Offer, now: float) -> float:
+        """How long an answer is waited for."""
+        rested = self._used_at is not None and now - self._used_at > RESTED_S
+        return RESTED_ANSWER_WITHIN_S if rested and offer.type == "alert" else ANSWER_WITHIN_S
 
     @property
     def is_urgent(self) -> bool:
-        return any(not isinstance(entry, KeptFix) for entry in self._waiting)
+        return any(is_urgent(entry) for entry in self._waiting)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self._waiting or self._asked or self._state or self._looks)
 
     def is_stuck(self, now: float) -> bool:
         """Whether this line is no use: silent for too long, or not storing a press."""
-        silent = any(now - since > ANSWER_WITHIN_S for _, since in self._offered.values())
+        silent = any(now > until for _, until in self._offered.values())
         return silent or self._is_useless
 
     def answered(self, ref: str, status: int, body: bytes, now: float) -> News | None:
@@ -147,7 +112,7 @@ class Uplink:
         offer, _ = self._offered.pop(ref, (None, 0.0))
         if offer is None:
             return None
-        news = _news(offer, status, body)
+        news = meaning(offer, status, body)
         if news:
             self._forget(offer)
         else:
@@ -157,6 +122,7 @@ class Uplink:
 
     def received(self, frame: str | bytes, now: float) -> News | None:
         """A frame from the server: an answer, a push, or something this version cannot read."""
+        self._used_at = now
         try:
             match msgspec.json.decode(frame, type=_Type).type:
                 case "answer":
@@ -179,24 +145,53 @@ class Uplink:
                 yield _stop(entry, entry.incident_id)
 
     def _fixes(self) -> Iterator[Offer]:
-        """One frame an incident at a time: the next goes when this one is answered."""
+        """One frame an incident at a time, so that a slow line gathers what comes meanwhile.
+
+        The newest first: where somebody is now matters more than where they were.
+        """
         fixes: dict[UUID, list[KeptFix]] = {}
         for entry in self._waiting:
             if isinstance(entry, KeptFix) and entry.incident_id is not None:
-                fixes.setdefault(entry.incident_id, []).append(entry)
+                if entry.is_urgent:
+                    yield _positions(entry.incident_id, str(entry.ref), [entry])
+                else:
+                    fixes.setdefault(entry.incident_id, []).append(entry)
         for incident_id, known in fixes.items():
-            yield _positions(incident_id, known[:FIXES_A_FRAME])
+            yield _positions(incident_id, f"positions {incident_id}", known[-FIXES_A_FRAME:])
 
     def _question(self) -> Iterator[Offer]:
         if self._asked is not None:
             asked = wire.ProgressRequest(incident_id=self._asked)
             yield Offer("progress", f"progress {self._asked}", asked, self._asked)
 
+    def _standing(self) -> Iterator[Offer]:
+        if self._state is not None:
+            yield Offer("state", "state", self._state)
+
+    def _timer(self) -> Iterator[Offer]:
+        """In their order, the next when the one before is answered; then the question."""
+        for entry in self._waiting:
+            if isinstance(entry, KeptCheckIn):
+                kind, said = _TYPE_OF_STEP[entry.step], check_in.message(entry)
+                yield Offer(kind, str(entry.ref), said, entries=(entry,))
+                return
+        if self._looks:
+            yield Offer("check_in_look", "check_in_look", {})
+
     def _forget(self, offer: Offer) -> None:
         settled = {entry.ref for entry in offer.entries}
         self._waiting = [entry for entry in self._waiting if entry.ref not in settled]
         if offer.type == "progress":
             self._asked = None
+        if offer.type == "state":
+            self._state = None
+        if offer.type.startswith("check_in"):
+            self._looks = False
+
+
+def is_urgent(entry: Kept) -> bool:
+    """All but places; of those, the last before the phone goes dark."""
+    return not isinstance(entry, KeptFix) or entry.is_urgent
 
 
 class _Type(msgspec.Struct):
@@ -214,8 +209,19 @@ def request(offer: Offer) -> Request:
     match offer.message:
         case wire.StopRequest(code=code):
             return Request("POST", f"{incident}/stop", wire.encode(wire.Stop(code=code)))
-        case wire.Positions(positions=positions):
-            return Request("POST", f"{incident}/positions", wire.encode(positions))
+        case wire.Positions(positions=positions, battery=battery):
+            fixes = wire.Fixes(positions=positions, battery=battery)
+            return Request("POST", f"{incident}/positions", wire.encode(fixes))
+        case wire.CheckInChange() as change:
+            return Request("PATCH", "/v1/check-in", wire.encode(change))
+        case wire.CheckIn() as timer:
+            return Request("POST", "/v1/check-in", wire.encode(timer))
+        case wire.CheckInEnd() as end:
+            return Request("POST", "/v1/check-in/end", wire.encode(end))
+        case {}:
+            return Request("GET", "/v1/check-in", None)
+        case wire.PhoneState() as state:
+            return Request("PUT", "/v1/phone", wire.encode(state))
         case wire.ProgressRequest():
             return Request("GET", incident, None)
         case alert:
@@ -227,40 +233,10 @@ def _stop(stop: KeptStop, incident_id: UUID) -> Offer:
     return Offer("stop", str(stop.ref), message, incident_id, (stop,))
 
 
-def _positions(incident_id: UUID, fixes: list[KeptFix]) -> Offer:
+def _positions(incident_id: UUID, ref: str, fixes: list[KeptFix]) -> Offer:
     message = wire.Positions(
         incident_id=incident_id,
         positions=[fix.position for fix in fixes],
         battery=fixes[-1].battery,
     )
-    return Offer("positions", f"positions {incident_id}", message, incident_id, tuple(fixes))
-
-
-def _news(offer: Offer, status: int, body: bytes) -> News | None:
-    kind = offer.message.kind if offer.type == "alert" else offer.type
-    match VERDICTS.get((kind, status)):
-        case Verdict.TAKEN:
-            return _taken(offer, body)
-        case Verdict.WRONG_CODE if isinstance(stop := offer.entries[0], KeptStop):
-            return WrongCode(stop)
-        case Verdict.REFUSED:
-            return Done(offer.entries)
-    return None
-
-
-def _taken(offer: Offer, body: bytes) -> News | None:
-    """A captive portal says 200 to everything: only the protocol's own answer counts."""
-    try:
-        answer = wire.decode(ANSWER_OF[offer.type], body)
-    except wire.Malformed:
-        return None
-    match offer.entries, answer:
-        case (KeptPress() as press,), wire.Accepted() if answer.alert_id == press.ref:
-            return Stored(press, answer)
-        case (KeptStop() as stop,), wire.Progress() if answer.incident_id == offer.incident_id:
-            return Stopped(stop, answer)
-        case (), wire.Progress() if answer.incident_id == offer.incident_id:
-            return Moved(answer)
-        case _, wire.PositionsTaken():
-            return Done(offer.entries)
-    return None
+    return Offer("positions", ref, message, incident_id, tuple(fixes))

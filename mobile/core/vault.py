@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from mobile.core.device import DeviceKey
+from mobile.core.hold import HOLD_S
 from shared import crypto, wire
 
 SIZE = 2048  # always this long, so that the file tells nothing about what is in it
@@ -22,7 +23,19 @@ class Hot(msgspec.Struct, frozen=True, kw_only=True):
     office_key: str = ""
     locale: wire.Locale = "en"
     countdown_s: int = 5
-    vibrates: bool = True
+    hold_s: float = HOLD_S
+    feels: tuple[bool, bool, bool] = (True, True, True)  # kept, stored, answered: which are felt
+    shows_steps: bool = True  # the pictures of the same
+    feels_raising: bool = True  # ticks while holding, and the buzz before a trigger's last tap
+    reminds: bool = True  # before a check-in is missed
+    triggers: frozenset[str] = frozenset()  # beside the button: those its owner has switched on
+    text_scale: float = 1.0
+    high_contrast: bool = False
+    left_handed: bool = False
+    is_disguised: bool = False
+    has_code: bool = False  # whether a code guards the private vault
+    wipe_after: int = 0  # so many wrong codes in a row wipe the private vault; 0: none does
+    wipe_due: bool = False  # asked for while an alert was under way
 
     def __repr__(self) -> str:
         return "Hot(…)"

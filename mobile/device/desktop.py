@@ -10,8 +10,10 @@ from typing import Literal
 import msgspec
 
 from mobile.core.vault import replace_synced
+from mobile.device.zone import zone_name
 from shared import crypto, wire
 from shared.clock import Clock
+from shared.wire import Obstacle
 
 POWER = Path("/sys/class/power_supply")
 
@@ -32,6 +34,7 @@ class FileKey:
     """A key in a file of its own, outside the state folder and readable by this user alone."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             replace_synced(path, crypto.random_bytes())
@@ -42,6 +45,10 @@ class FileKey:
 
     def unseal(self, box: bytes, about: bytes) -> bytes:
         return crypto.decrypt(self._key, box, about)
+
+    def renew(self) -> None:
+        replace_synced(self._path, crypto.random_bytes())
+        self._key = self._path.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,18 @@ class DesktopDevice:
             if text.isdecimal():
                 return min(100, int(text)) / 100
         return None
+
+    def follow(self, every_s: float | None) -> None:
+        """A place that is written down costs nothing to read."""
+
+    def obstacles(self) -> frozenset[Obstacle]:
+        return frozenset()  # nothing on a desktop puts a program to sleep
+
+    def mend(self, obstacle: Obstacle) -> None:
+        """Nothing stands in the way, so there is nothing to open."""
+
+    def zone(self) -> str:
+        return zone_name(self.clock.now())
 
     def vibrate(self, pattern: tuple[int, ...]) -> None:
         """A desktop has no motor."""

@@ -6,15 +6,19 @@ import logging
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from mobile.core.uplink import Method
 from shared import wire
 
 TIMEOUT_S: Final = 5.0
-PING_S: Final = 10.0  # a phone that left its network finds out within two of these
+# Each ping keeps the radio up for ten seconds, so a line at rest has few. While an alert goes on,
+# places are sent all the time, and one that is not answered tells sooner that the line is dead.
+PING_S: Final = 240.0  # proxies and carriers forget a line after five minutes
+PONG_S: Final = 20.0
 
 # At debug level websockets logs the handshake, and with it the token.
 _silent = logging.getLogger("candlewire.link")
@@ -55,7 +59,7 @@ class Link(Protocol):
         self,
         server: str,
         bearer: str | None,
-        method: Literal["GET", "POST"],
+        method: Method,
         path: str,
         body: bytes | None,
     ) -> Answer | Unreachable: ...
@@ -76,7 +80,7 @@ class InternetLink:
                 open_timeout=TIMEOUT_S,
                 close_timeout=1,
                 ping_interval=PING_S,
-                ping_timeout=PING_S,
+                ping_timeout=PONG_S,
                 logger=_silent,
             )
         except InvalidStatus as error:
@@ -89,7 +93,7 @@ class InternetLink:
         self,
         server: str,
         bearer: str | None,
-        method: Literal["GET", "POST"],
+        method: Method,
         path: str,
         body: bytes | None,
     ) -> Answer | Unreachable:
@@ -99,7 +103,7 @@ class InternetLink:
 def post(
     server: str,
     bearer: str | None,
-    method: Literal["GET", "POST"],
+    method: Method,
     path: str,
     body: bytes | None,
 ) -> Answer | Unreachable:

@@ -1,1 +1,1 @@
-"""What is built for the phone: its fonts, and pictures of its screens."""
+"""What is built for the phone: its package, its fonts, and pictures of its screens."""

@@ -12,14 +12,19 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from mobile.core import calculator
+from mobile.core.disguise import CalculatorView
 from mobile.core.outbox import KeptPress, KeptStop, Outbox
 from mobile.core.press import Incident, Line
 from mobile.core.vault import Hot
 from mobile.device.desktop import DesktopDevice, Place
+from mobile.packaging import quiet_screens
+from mobile.packaging.setup_screens import setup_rooms
 from shared import wire
 
 SIZES = ((412, 915, 1.0), (412, 915, 1.5), (360, 640, 1.0), (360, 640, 1.5))
@@ -38,14 +43,14 @@ def alert() -> wire.Alert:
     return wire.Alert(id=ALERT, kind="alert", pressed_at=NOW, countdown_s=5)
 
 
-def incident(state: wire.State, **counts: Any) -> Incident:
+def incident(state: wire.State, kind: wire.Kind = "alert", **counts: Any) -> Incident:
     """Three contacts; counting down it has three seconds to go."""
     heard_at = NOW - timedelta(seconds=2)
     known = {"contacts": 3, "notified": 3, "delivered": 2, "acknowledged": 0, "office": False}
     return Incident(
         alert_id=ALERT,
         pressed_at=NOW,
-        kind="alert",
+        kind=kind,
         accepted=wire.Accepted(
             incident_id=INCIDENT,
             alert_id=ALERT,
@@ -91,7 +96,9 @@ STATES: dict[str, Callable[[Outbox], None]] = {
     "claimed-safe": is_told("claimed_safe", acknowledged=1),
     "cancelled": is_told("cancelled", notified=0, delivered=0),
     "closed": is_told("closed", acknowledged=1, office=True),
+    "drill": is_told("open", kind="drill"),
 }
+OTHERWISE = {"left-handed": Hot(left_handed=True), "high-contrast": Hot(high_contrast=True)}
 
 
 def main(arguments: list[str]) -> int:
@@ -131,19 +138,36 @@ def rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
         outbox = Outbox(folder / f"{name}-{locale}", bytes(32))
         outbox.write_line(Line(state="up", since=NOW))
         happens(outbox)
-        yield name, press_room(outbox, locale, touched=name == "holding")
+        yield f"press-{name}", press_room(outbox, locale, touched=name == "holding")
         outbox.close()
+    yield from press_otherwise(folder, locale)
     yield from quiet_rooms(folder, locale)
 
 
-def press_room(outbox: Outbox, locale: wire.Locale, *, touched: bool) -> Any:
+def press_otherwise(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
+    """The same alert for the other hand, and for strong light."""
+    from mobile.views.theme import look
+
+    for name, hot in OTHERWISE.items():
+        outbox = Outbox(folder / f"{name}-{locale}", bytes(32))
+        outbox.write_line(Line(state="up", since=NOW))
+        is_told("open")(outbox)
+        look.use(is_strong=hot.high_contrast)
+        yield f"press-{name}", press_room(outbox, locale, hot=hot)
+        look.use(is_strong=False)
+        outbox.close()
+
+
+def press_room(
+    outbox: Outbox, locale: wire.Locale, *, touched: bool = False, hot: Hot | None = None
+) -> Any:
     from mobile.core.presenter import Presenter
     from mobile.views.press import PressScreen
 
     room = PressScreen(locale=locale)
-    times = iter([0.0, 0.0, *[1.3] * 20])
+    times = chain([0.0, 0.0], repeat(1.3))
     room.presenter = Presenter(
-        hot=Hot(),
+        hot=hot or Hot(),
         outbox=outbox,
         device=DesktopDevice(
             key_path=Path(os.devnull), clock=StillClock(), place=Place(lat=14.69, lon=-17.44)
@@ -163,24 +187,37 @@ def press_room(outbox: Outbox, locale: wire.Locale, *, touched: bool) -> Any:
 
 def quiet_rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
     from mobile.core.looks import Words
-    from mobile.core.pairing import PairView
-    from mobile.core.settings import SettingsView
     from mobile.core.stop import StopView
-    from mobile.views.pair import PairScreen
-    from mobile.views.settings import SettingsScreen
+    from mobile.core.unlock import UnlockView
+    from mobile.core.wiping import WipeView
+    from mobile.views.calculator import CalculatorScreen
     from mobile.views.stop import StopScreen
+    from mobile.views.unlock import UnlockScreen
+    from mobile.views.wipe import WipeScreen
 
     rests = Words("app.stop.rests", (("seconds", "15"),))
+    wrong, sure = Words("disguise.unlock.wrong"), Words("disguise.wipe.sure")
     said: list[tuple[str, Any, Any]] = [
         ("stop", StopScreen, StopView(typed=4, note=Words(), can_type=True, can_send=True)),
         ("stop-rests", StopScreen, StopView(typed=0, note=rests, can_type=False, can_send=False)),
-        ("pairing", PairScreen, PairView(note=Words("app.pair.unreachable"), can_send=True)),
-        ("settings", SettingsScreen, SettingsView(locale=locale, countdown_s=5, vibrates=True)),
+        ("unlock", UnlockScreen, UnlockView(typed=0, note=wrong, can_type=True, can_send=False)),
+        ("calculator", CalculatorScreen, calculated("12÷7=")),
+        ("wipe", WipeScreen, WipeView(note=Words(), is_asked=False)),
+        ("wipe-sure", WipeScreen, WipeView(note=sure, is_asked=True)),
     ]
     for name, room, view in said:
         shown = room(locale=locale)
         shown.show(view)
         yield name, shown
+    yield from setup_rooms(folder, locale)
+    yield from quiet_screens.quiet_rooms(folder, locale)
+
+
+def calculated(keys: str) -> CalculatorView:
+    total = calculator.BLANK
+    for key in keys:
+        total = calculator.pressed(total, key)
+    return CalculatorView(sum=total, is_broken=False)
 
 
 def draw(room: Any, path: Path) -> None:

@@ -10,7 +10,7 @@ from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
 from kivy.graphics import Color, SmoothEllipse
 from kivy.lang import Builder
-from kivy.metrics import dp, sp
+from kivy.metrics import Metrics, dp, sp
 from kivy.properties import (
     BooleanProperty,
     ListProperty,
@@ -23,10 +23,11 @@ from kivy.uix.label import Label
 from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
+from mobile.core.hold import Touches
 from mobile.core.looks import Words
 from mobile.views import theme
-from mobile.views.lines import shaped, turned, wrapped
-from mobile.views.theme import color
+from mobile.views.lines import pieces, shaped, turned, wrapped
+from mobile.views.theme import color, look
 from shared import texts
 from shared.texts import RIGHT_TO_LEFT
 
@@ -36,9 +37,11 @@ for _family in {theme.FONT, *theme.FONT_OF_LOCALE.values()}:
         fn_regular=str(theme.FONTS / f"{_family}-Regular.ttf"),
         fn_bold=str(theme.FONTS / f"{_family}-Bold.ttf"),
     )
+if theme.HAS_SYSTEM_CHINESE:
+    LabelBase.register("SystemChinese", fn_regular=str(theme.SYSTEM_CHINESE))
 
-SLACK = 1.4  # a finger that slips a little has not let go
 SMALLEST_SP = 13
+SMALLEST_DP = 16  # of text that its owner wants large and that has no room
 
 
 class Pen(NamedTuple):
@@ -58,7 +61,12 @@ class Pen(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _extents(pen: Pen, text: str) -> tuple[float, float]:
-    label = CoreLabel(font_name=pen.font, font_size=pen.size, bold=pen.bold)
+    label = CoreLabel(
+        font_name=pen.font,
+        font_size=pen.size,
+        bold=pen.bold,
+        font_script_name=theme.script_name(pen.font),
+    )
     wide, tall = label.get_extents(text)
     return float(wide), float(tall)
 
@@ -79,15 +87,23 @@ class ILabel(Label):  # type: ignore[misc]
         super().__init__(**properties)
         for name in ("words", "locale", "width", "wanted_sp", "bold", "most_height", "also"):
             self.fbind(name, self._reflow_soon)
+        # By a weak method: the metrics outlive every label.
+        Metrics.bind(fontscale=self._on_text_scale)
         self._reflow()
 
+    def _on_text_scale(self, *_: object) -> None:
+        self._reflow_soon()
+
     def _reflow(self, *_: object) -> None:
-        self.font_name = theme.font_name(self.locale)
+        self.font_name = theme.font_name(self.locale, self.words)
+        self.font_script_name = theme.script_name(self.font_name)
         self.right_to_left = self.locale in RIGHT_TO_LEFT
-        text = shaped(self.words, self.locale)
-        unbroken = {w for part in (text, *self.also) for w in shaped(part, self.locale).split(" ")}
+        text = shaped(self.words)
+        unbroken = {
+            piece.text for part in (text, *map(shaped, self.also)) for piece in pieces(part)
+        }
         room = max(1.0, self.width - self.padding[0] - self.padding[2])
-        size, least = int(sp(self.wanted_sp)), int(sp(SMALLEST_SP))
+        size, least = int(sp(self.wanted_sp)), int(min(sp(SMALLEST_SP), dp(SMALLEST_DP)))
         while True:
             pen = Pen(self.font_name, size, bool(self.bold))
             drawn = wrapped(text, room, pen.width)
@@ -109,7 +125,7 @@ class Mark(Widget):  # type: ignore[misc]
 
 
 class HoldButton(Widget):  # type: ignore[misc]
-    """The round one. Only touches that begin inside the circle count."""
+    """The round one; `mobile.core.hold` says which touches hold it."""
 
     words = StringProperty("")
     locale = StringProperty("en")
@@ -122,43 +138,58 @@ class HoldButton(Widget):  # type: ignore[misc]
     is_number = BooleanProperty(False)
     radius = NumericProperty(0)
 
-    __events__ = ("on_touched", "on_let_go")
+    __events__ = ("on_touched", "on_joined", "on_let_go")
 
-    def is_inside(self, x: float, y: float, slack: float = 1.0) -> bool:
-        distance: float = hypot(x - self.center_x, y - self.center_y)
-        return distance <= float(self.radius) * slack
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._touches = Touches()
 
     def on_touch_down(self, touch: Any) -> bool:
-        if self.is_held or touch.is_mouse_scrolling or not self.is_inside(*touch.pos):
+        if touch.is_mouse_scrolling or not self._touches.down(touch.uid, self._distance(touch)):
             return bool(super().on_touch_down(touch))
         touch.grab(self)
-        self.is_held = True
-        self.dispatch("on_touched")
+        self._report()
+        if self.is_held and self._touches.fingers > 1:
+            self.dispatch("on_joined")
         return True
 
     def on_touch_move(self, touch: Any) -> bool:
         if touch.grab_current is not self:
             return bool(super().on_touch_move(touch))
-        if not self.is_inside(*touch.pos, slack=SLACK):
-            self._let_go(touch)
+        self._touches.moved(touch.uid, self._distance(touch))
+        self._report()
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
-        self._let_go(touch)
+        touch.ungrab(self)
+        self._touches.up(touch.uid)
+        self._report()
         return True
 
     def on_touched(self) -> None:
         """A finger is on the button."""
 
+    def on_joined(self) -> None:
+        """Another finger came to it."""
+
     def on_let_go(self) -> None:
         """The finger has left it."""
 
-    def _let_go(self, touch: Any) -> None:
-        touch.ungrab(self)
-        self.is_held = False
-        self.dispatch("on_let_go")
+    @property
+    def slipped(self) -> bool:
+        """Whether the finger drifted off, rather than let go."""
+        return self._touches.slipped
+
+    def _distance(self, touch: Any) -> float:
+        """From the middle, in radiuses: the corners of the widget are not the button."""
+        return float(hypot(touch.x - self.center_x, touch.y - self.center_y) / self.radius)
+
+    def _report(self) -> None:
+        if self.is_held != self._touches.is_held:
+            self.is_held = self._touches.is_held
+            self.dispatch("on_touched" if self.is_held else "on_let_go")
 
 
 class Step(Widget):  # type: ignore[misc]
@@ -200,6 +231,7 @@ class Dots(Widget):  # type: ignore[misc]
         super().__init__(**properties)
         for name in ("count", "pos", "size"):
             self.fbind(name, self._draw)
+        look.bind(paper=self._draw)
 
     def _draw(self, *_: object) -> None:
         count = int(self.count)
@@ -207,7 +239,7 @@ class Dots(Widget):  # type: ignore[misc]
         left = self.center_x - gap * count / 2
         self.canvas.clear()
         with self.canvas:
-            Color(*color("PAPER"))
+            Color(*look.paper)
             for number in range(count):
                 middle = left + gap * (number + 0.5)
                 size = min(dp(16), gap * 0.7)
@@ -222,12 +254,17 @@ class Room(Screen):  # type: ignore[misc]
     presenter = ObjectProperty()
     locale = StringProperty("en")
     right_to_left = BooleanProperty(False)
+    high_contrast = BooleanProperty(False)
 
     def show(self, view: object) -> None:
         self.view = view
 
     def on_locale(self, *_: object) -> None:
         self.right_to_left = self.locale in RIGHT_TO_LEFT
+
+    def on_high_contrast(self, *_: object) -> None:
+        """What a rule draws follows by itself; what was drawn from a view is drawn again."""
+        self.property("view").dispatch(self)
 
     def on_pre_enter(self, *_: object) -> None:
         if self.presenter:

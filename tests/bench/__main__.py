@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import alerts, relaying, texting
+from tests.bench import alerts, phone, relaying, texting
 from tests.bench.options import Options
 
 NAMES: dict[str, Callable[[Path, Options], dict[str, Any]]] = {
@@ -19,6 +19,7 @@ NAMES: dict[str, Callable[[Path, Options], dict[str, Any]]] = {
     "burst": texting.burst,
     "idle": texting.idle,
     "relay": relaying.run,
+    "window": phone.run,
 }
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+FOCUS_S = 0.3  # a window with the cursor in another field takes a frame or two to listen there
+
 
 class Screen:
-    """What a person has: eyes (`white_in`) and a finger (`hold`, `tap`)."""
+    """What a person has: eyes (`white_in`, `look`), a finger (`hold`, `tap`) and a keyboard."""
 
     def __init__(self, display: str, picture: Path) -> None:
         self.display = display
@@ -26,12 +28,26 @@ class Screen:
     def tap(self, x: int, y: int) -> None:
         self.hold(x, y, 0.1)
 
+    def type(self, text: str) -> None:
+        """Into the field that was tapped; `\\t` goes on to the next one."""
+        for place, part in enumerate(text.split("\t")):
+            if place:
+                self._mouse("key", "Tab")
+                time.sleep(FOCUS_S)
+            if part:
+                self._mouse("type", "--delay", "12", part)
+
+    def look(self, left: float, top: float, right: float, bottom: float) -> bytes:
+        """A part of the screen, in shares of it: the same bytes for the same picture."""
+        data, width, height, start, stride, size = self._seen()
+        rows = range(int(top * height), int(bottom * height))
+        across = int(left * width) * size, int(right * width) * size
+        lines = (start + row * stride for row in rows)
+        return b"".join(data[line + across[0] : line + across[1]] for line in lines)
+
     def white_in(self, left: float, top: float, right: float, bottom: float) -> int:
         """How many pixels are nearly white in a part of the screen, given in shares of it."""
-        data = self._picture.read_bytes()
-        header = struct.unpack(">25I", data[:100])
-        width, height, depth, stride, colours = (header[n] for n in (4, 5, 11, 12, 19))
-        start, size = header[0] + colours * 12, depth // 8
+        data, width, height, start, stride, size = self._seen()
         found = 0
         for row in range(int(top * height), int(bottom * height)):
             line = data[start + row * stride :]
@@ -39,6 +55,13 @@ class Screen:
                 pixel = line[column * size : column * size + 3]
                 found += min(pixel) > 235
         return found
+
+    def _seen(self) -> tuple[bytes, int, int, int, int, int]:
+        """The picture, its width and height, where it starts, bytes a line and bytes a pixel."""
+        data = self._picture.read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        width, height, depth, stride, colours = (header[n] for n in (4, 5, 11, 12, 19))
+        return data, width, height, header[0] + colours * 12, stride, depth // 8
 
     def _mouse(self, *words: str) -> None:
         environment = {**os.environ, "DISPLAY": self.display}

@@ -33,9 +33,18 @@ class Office:
     def __init__(self, port: int = 0) -> None:
         self.heard: list[tuple[str, UUID]] = []
         self.alerts: dict[UUID, wire.Accepted] = {}
+        self.said: list[wire.Alert] = []
         self.positions: list[wire.Position] = []
+        self.batteries: list[float | None] = []
+        self.refused = 0
+        self.states: list[wire.PhoneState] = []
+        self.stated: list[str] = []
         self.codes: list[str] = []
+        self.timer: datetime | None = None
+        self.raised: wire.Accepted | None = None
+        self.looks = 0
         self.pairings: list[wire.Pairing] = []
+        self.profiles: list[wire.ProfileUpdate] = []
         self.progress: dict[UUID, wire.Progress] = {}
         self.authorizations: set[str] = set()
         self.deaf_on: set[str] = set()
@@ -100,7 +109,9 @@ class Office:
         return Starlette(
             routes=[
                 Route("/v1/pairings", self._pair, methods=["POST"]),
-                Route("/v1/{path:path}", self._over_http, methods=["GET", "POST"]),
+                Route("/v1/profile", self._profile, methods=["PUT"]),
+                Route("/v1/profile/standing", self._standing_of_contacts, methods=["GET"]),
+                Route("/v1/{path:path}", self._over_http, methods=["GET", "POST", "PUT", "PATCH"]),
                 WebSocketRoute("/v1/phone", self._over_socket),
             ]
         )
@@ -117,6 +128,15 @@ class Office:
         self.pairings.append(pairing)
         paired = wire.Paired(activist_id="a", device_id="d", office_key="k" * 43, contacts=3)
         return Response(wire.encode(paired), 201)
+
+    async def _profile(self, request: Request) -> Response:
+        if not self._knows(request.headers.get("authorization")):
+            return Response(b"{}", 401)
+        self.profiles.append(wire.decode(wire.ProfileUpdate, await request.body()))
+        return await self._standing_of_contacts(request)
+
+    async def _standing_of_contacts(self, _: Request) -> Response:
+        return Response(wire.encode(wire.Standing(contacts=[])), 200)
 
     async def _over_socket(self, opened: WebSocket) -> None:
         if "socket" in self.deaf_on or not self._knows(opened.headers.get("authorization")):
@@ -141,7 +161,12 @@ class Office:
         if "https" in self.deaf_on:
             return RedirectResponse("http://127.0.0.2:1/portal")
         path = request.path_params["path"].split("/")
-        kind = "alert" if path == ["alerts"] else path[2] if len(path) == 3 else "progress"
+        named = {"alerts": "alert", "phone": "state"}.get(path[0], "progress")
+        kind = path[2] if len(path) == 3 else named
+        if path[0] == "check-in":
+            steps = {"GET": "check_in_look", "POST": "check_in", "PATCH": "check_in_later"}
+            kind = steps[request.method] if len(path) == 1 else "check_in_end"
+            path = path[:1]
         incident_id = UUID(path[1]) if len(path) > 1 else None
         status, body = await self._answer("https", kind, incident_id, await request.body())
         return Response(body, status)
@@ -150,6 +175,7 @@ class Office:
         self, way: str, kind: str, incident_id: UUID | None, body: bytes
     ) -> tuple[int, bytes]:
         if self.status is not None:
+            self.refused += 1
             return self.status, b"{}"
         status, message = getattr(self, f"_{kind}")(way, incident_id, body)
         await asyncio.sleep(self.latency_s)
@@ -158,6 +184,7 @@ class Office:
     def _alert(self, way: str, _: UUID | None, body: bytes) -> tuple[int, Any]:
         alert = wire.decode(wire.Alert, body)
         self.heard.append((way, alert.id))
+        self.said.append(alert)
         if known := self.alerts.get(alert.id):
             return 200, known
         now = datetime.now(UTC)
@@ -177,11 +204,51 @@ class Office:
 
     def _positions(self, _: str, incident_id: UUID | None, body: bytes) -> tuple[int, Any]:
         if incident_id is None:
-            new = wire.decode(wire.Positions, body).positions
+            sent: wire.Positions | wire.Fixes = wire.decode(wire.Positions, body)
         else:
-            new = wire.decode(list[wire.Position], body)
-        self.positions += new
-        return 200, wire.PositionsTaken(stored=len(new))
+            sent = wire.decode(wire.Fixes, body)
+        self.positions += sent.positions
+        self.batteries.append(sent.battery)
+        return 200, wire.PositionsTaken(stored=len(sent.positions))
+
+    def _state(self, way: str, __: UUID | None, body: bytes) -> tuple[int, Any]:
+        self.stated.append(way)
+        self.states.append(wire.decode(wire.PhoneState, body))
+        return 200, self.states[-1]
+
+    def _check_in(self, _: str, __: UUID | None, body: bytes) -> tuple[int, Any]:
+        self.timer = wire.decode(wire.CheckIn, body).due_at
+        return 201, self._standing()
+
+    def _check_in_later(self, _: str, __: UUID | None, body: bytes) -> tuple[int, Any]:
+        asked = wire.decode(wire.CheckInChange, body)
+        return self._coded(asked.code or "", asked.due_at)
+
+    def _check_in_end(self, _: str, __: UUID | None, body: bytes) -> tuple[int, Any]:
+        return self._coded(wire.decode(wire.CheckInEnd, body).code, None)
+
+    def _check_in_look(self, *_: object) -> tuple[int, Any]:
+        self.looks += 1
+        return 200, self._standing()
+
+    def raises(self) -> None:
+        """The timer ran out: its alert is open."""
+        now = datetime.now(UTC)
+        self.raised = wire.Accepted(
+            incident_id=uuid4(), alert_id=uuid4(), received_at=now, release_at=now, contacts=3
+        )
+        self.progress[self.raised.incident_id] = progress_of(self.raised.incident_id)
+        self.timer = None
+
+    def _coded(self, code: str, due_at: datetime | None) -> tuple[int, Any]:
+        self.codes.append(code)
+        if code not in (STOP_CODE, DURESS_CODE):
+            return 403, wire.Problem(title="Wrong code", status=403, detail="Try again.")
+        self.timer = due_at
+        return 200, self._standing()
+
+    def _standing(self) -> wire.CheckInStanding:
+        return wire.CheckInStanding(now=datetime.now(UTC), due_at=self.timer, incident=self.raised)
 
     def _stop(self, _: str, incident_id: UUID | None, body: bytes) -> tuple[int, Any]:
         if incident_id is None:

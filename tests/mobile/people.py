@@ -12,6 +12,7 @@ from mobile.core.press import Incident
 from mobile.core.vault import Hot
 from mobile.device.desktop import FileKey
 from shared import wire
+from shared.wire import Obstacle
 from tests.mobile.office import TOKEN
 
 NOW = datetime(2026, 3, 8, 14, 2, tzinfo=UTC)
@@ -37,12 +38,27 @@ class PocketDevice:
     place: wire.Position | None = PLACE
     charge: float | None = 0.18
     felt: list[tuple[int, ...]] = field(default_factory=list)
+    blocked: frozenset[Obstacle] = frozenset()
+    wanted: list[float | None] = field(default_factory=list)
+    mended: list[Obstacle] = field(default_factory=list)
 
     def position(self) -> wire.Position | None:
         return self.place
 
     def battery(self) -> float | None:
         return self.charge
+
+    def follow(self, every_s: float | None) -> None:
+        self.wanted.append(every_s)
+
+    def obstacles(self) -> frozenset[Obstacle]:
+        return self.blocked
+
+    def mend(self, obstacle: Obstacle) -> None:
+        self.mended.append(obstacle)
+
+    def zone(self) -> str:
+        return "Africa/Dakar"
 
     def vibrate(self, pattern: tuple[int, ...]) -> None:
         self.felt.append(pattern)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 
-from mobile import guard as guards
-from mobile.core import press
+from mobile.core import press, tracking
 from mobile.core.outbox import KeptPress, KeptStop, Outbox
 from mobile.device.link import Answer, InternetLink, Unreachable, post
 from mobile.guard import Guard
@@ -62,6 +62,11 @@ def told(outbox: Outbox) -> str | None:
     return incident.progress.state if incident and incident.progress else None
 
 
+def pressed_now() -> KeptPress:
+    alert = msgspec.structs.replace(kept().alert, pressed_at=SystemClock().now())
+    return KeptPress(alert=alert)
+
+
 def _is_taken(outbox: Outbox) -> bool:
     incident = outbox.incident
     return bool(incident and incident.progress and incident.progress.office)
@@ -101,7 +106,7 @@ def test_where_sockets_are_blocked_https_carries_everything(
     wait_for(lambda: told(outbox) == "claimed_safe")
     assert office.heard == [("https", first.ref)]
     assert office.codes == [STOP_CODE]
-    assert outbox.waiting() == []
+    wait_for(lambda: outbox.waiting() == [])
 
 
 def test_a_socket_that_never_answers_is_left_for_https(
@@ -166,8 +171,9 @@ def test_pushes_arrive_and_a_dropped_line_is_picked_up(
 def test_positions_are_sent_while_the_incident_is_open(
     office: Office, outbox: Outbox, posted: Posted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(press, "FIX_EVERY", press.FIX_EVERY / 100)
-    outbox.keep(kept())
+    monkeypatch.setattr(tracking, "EARLY_EVERY_S", 0.1)
+    monkeypatch.setattr(tracking, "AGAIN_S", 0.1)
+    outbox.keep(pressed_now())
     posted(office.url)
     wait_for(lambda: len(office.positions) >= 3)
     office.push(state="closed")
@@ -181,22 +187,6 @@ def test_positions_are_sent_while_the_incident_is_open(
     )
     wait_for(lambda: office.codes)
     assert len(office.positions) == sent
-
-
-def test_without_a_network_only_the_newest_two_hours_of_fixes_are_kept(
-    outbox: Outbox, posted: Posted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(press, "FIX_EVERY", press.FIX_EVERY / 1000)
-    monkeypatch.setattr(guards, "FIXES_KEPT", 5)
-    monkeypatch.setattr(guards, "TURN_S", 0.01)
-    waiting = kept()
-    outbox.keep(waiting)
-    posted("http://127.0.0.1:9")
-    wait_for(lambda: len(outbox.waiting()) == 6)
-    first = outbox.waiting()[1].ref
-    wait_for(lambda: first not in {entry.ref for entry in outbox.waiting()})
-    assert outbox.waiting()[0] == waiting
-    assert len(outbox.waiting()) <= 7
 
 
 @pytest.mark.parametrize("code", [STOP_CODE, DURESS_CODE])

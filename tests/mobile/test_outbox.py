@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from mobile.core.answers import Done, Moved, Stopped, Stored, WrongCode
 from mobile.core.outbox import KeptFix, KeptPress, KeptStop, NotKept, Outbox
 from mobile.core.press import Line
 from mobile.core.record import record
-from mobile.core.uplink import Done, Moved, Stopped, Stored, WrongCode
 from tests.mobile.people import NOW, PLACE, accepted, incident, kept, progress
 
 KEY = bytes(32)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from mobile.core import pairing
-from mobile.core.pairing import PairPresenter, PairView
-from mobile.core.settings import SettingsPresenter, SettingsView
+from mobile.core.pages import MAIN, Around, Asked
+from mobile.core.pairing import BY_HAND, PairPage
 from mobile.core.vault import SIZE, Hot, Vault
 from mobile.device.desktop import FileKey, key_path_for
+from server.commands import pairing as server_pairing
 from shared import crypto, wire
 from tests.mobile.people import hot
 
@@ -96,31 +97,61 @@ def test_the_key_is_not_where_the_state_is(tmp_path: Path, monkeypatch: pytest.M
 
 
 class Desk:
-    """Plays the app around the pairing screen."""
+    """Plays the app around the pairing page; the server says what it is told to."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, wire.Pairing]] = []
-        self.kept: list[Hot] = []
-        self.views: list[PairView] = []
-        self.presenter = PairPresenter(
-            hot=Hot(locale="mn"),
-            ask=lambda server, said: self.asked.append((server, said)),
-            keep=self.kept.append,
-            show=self.views.append,
+    def __init__(self, status: int | None = 201, body: bytes | None = None) -> None:
+        paired = wire.Paired(activist_id="a", device_id="d", office_key="k" * 43, contacts=3)
+        self.answer = status, wire.encode(paired) if body is None else body
+        self.asked: list[tuple[str, str, wire.Pairing]] = []
+        self.hot = Hot(locale="mn")
+        self.turned = 0
+        self.page = PairPage(
+            Around(
+                hot=lambda: self.hot,
+                keep=self._keep,
+                ask=self._ask,
+                aside=lambda work, done: done(work()),
+                changed=lambda: None,
+                done=self._done,
+            )
         )
 
+    def _keep(self, hot: Hot) -> None:
+        self.hot = hot
 
-def test_a_right_code_moves_in_and_keeps_the_language() -> None:
+    def _done(self) -> None:
+        self.turned += 1
+
+    def _ask(self, server: str, _: object, __: str, path: str, body: bytes | None) -> Asked:
+        self.asked.append((server, path, wire.decode(wire.Pairing, body or b"")))
+        return self.answer
+
+    def by_hand(self, server: str, code: str) -> None:
+        self.page.on_action(BY_HAND, {})
+        self.page.on_action(MAIN, {"server": server, "code": code, "device": "Phone"})
+
+
+def test_the_text_of_the_offices_code_pairs_and_keeps_the_language() -> None:
     desk = Desk()
-    desk.presenter.on_send("help.example.org", "right-code", "Phone")
-    assert not desk.views[-1].can_send
-    ((server, said),) = desk.asked
-    paired = wire.Paired(activist_id="a", device_id="d", office_key="k" * 43, contacts=3)
-    desk.presenter.on_answer(201, wire.encode(paired))
-    (moved,) = desk.kept
-    assert moved.servers == (server,) == ("https://help.example.org",)
-    assert hashlib.sha256(moved.token).hexdigest() == said.token_hash
-    assert (moved.locale, moved.office_key) == ("mn", "k" * 43)
+    printed = server_pairing.link("https://help.example.org", "right-code")
+    desk.page.on_action(MAIN, {"link": f"  {printed[:40]}\n{printed[40:]} "})
+    ((server, path, said),) = desk.asked
+    assert path == "/v1/pairings"
+    assert said.code == "right-code"
+    assert desk.hot.servers == (server,) == ("https://help.example.org",)
+    assert hashlib.sha256(desk.hot.token).hexdigest() == said.token_hash
+    assert (desk.hot.locale, desk.hot.office_key) == ("mn", "k" * 43)
+    assert desk.turned == 1
+
+
+def test_address_and_code_can_be_typed_instead() -> None:
+    desk = Desk()
+    desk.by_hand("help.example.org", "right code")
+    assert desk.asked[0][2].code == "rightcode"
+    assert desk.hot.servers == ("https://help.example.org",)
+
+
+PROBLEM = wire.encode(wire.Problem(title="Not found", status=404, detail="Not known."))
 
 
 @pytest.mark.parametrize(
@@ -129,36 +160,58 @@ def test_a_right_code_moves_in_and_keeps_the_language() -> None:
         (None, b"", "app.pair.unreachable"),
         (500, b"{}", "app.pair.unreachable"),
         (404, b"", "app.pair.unreachable"),
+        (404, b"<html>No such page</html>", "app.pair.unreachable"),
         (200, b"<html>Welcome</html>", "app.pair.unreachable"),
+        (404, PROBLEM, "app.pair.refused"),
         (403, b"{}", "app.pair.refused"),
-        (410, b"{}", "app.pair.refused"),
+        (422, b"{}", "app.pair.refused"),
     ],
 )
 def test_what_went_wrong_is_said(status: int | None, body: bytes, key: str) -> None:
-    desk = Desk()
-    desk.presenter.on_send("help.example.org", "right-code", "Phone")
-    desk.presenter.on_answer(status, body)
-    assert desk.kept == []
-    assert (desk.views[-1].note.key, desk.views[-1].can_send) == (key, True)
+    desk = Desk(status, body)
+    desk.by_hand("help.example.org", "right-code")
+    view = desk.page.view()
+    assert view.note.key == key
+    assert all(action.is_ready for action in view.actions)
+    assert (desk.turned, desk.hot.is_paired) == (0, False)
 
 
-def test_what_cannot_be_sent_is_not_asked() -> None:
+@pytest.mark.parametrize(
+    ("server", "code", "key"),
+    [
+        ("http://help.example.org", "right-code", "app.pair.bad_address"),
+        ("help.example.org", "short", "app.pair.bad_code"),
+    ],
+)
+def test_what_cannot_be_sent_is_not_asked(server: str, code: str, key: str) -> None:
     desk = Desk()
-    desk.presenter.on_send("http://help.example.org", "right-code", "Phone")
-    assert desk.views[-1].note.key == "app.pair.bad_address"
-    desk.presenter.on_send("help.example.org", "short", "Phone")
-    assert desk.views[-1].note.key == "app.pair.bad_code"
+    desk.by_hand(server, code)
+    assert desk.page.view().note.key == key
     assert desk.asked == []
 
 
-def test_settings_are_saved_at_once() -> None:
-    saved: list[Hot] = []
-    views: list[SettingsView] = []
-    presenter = SettingsPresenter(
-        hot=hot(), save=saved.append, leave=lambda: None, show=views.append
-    )
-    presenter.on_locale("ar")
-    presenter.on_countdown(20)
-    presenter.on_vibration(False)
-    assert saved[-1] == hot(locale="ar", countdown_s=20, vibrates=False)
-    assert views[-1] == SettingsView(locale="ar", countdown_s=20, vibrates=False)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "right-code",
+        "https://help.example.org/pair?server=https://x.example&code=right-code",
+        "candlewire://elsewhere?server=https://x.example&code=right-code",
+        "candlewire://pair?server=https://x.example",
+        "candlewire://pair?code=right-code",
+        "candlewire://pair?server=https://x.example&server=https://y.example&code=right-code",
+        "candlewire://[pair?server=https://x.example&code=right-code",
+    ],
+)
+def test_a_text_that_is_no_pairing_code_is_said_and_asks_nobody(text: str) -> None:
+    desk = Desk()
+    desk.page.on_link(text)
+    assert desk.page.view().note.key == "setup.pair.bad_link"
+    assert desk.asked == []
+
+
+def test_a_code_that_names_an_unsafe_server_is_refused() -> None:
+    desk = Desk()
+    desk.page.on_link("candlewire://pair?server=http%3A%2F%2Fevil.example&code=right-code")
+    assert desk.page.view().note.key == "app.pair.bad_address"
+    assert desk.asked == []

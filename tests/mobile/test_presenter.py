@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from mobile.core import strip
+from mobile.core.answers import Done, Moved, Stopped, Stored, WrongCode
+from mobile.core.feel import TICK, TICKS, VIBRATIONS, reached
+from mobile.core.hold import HOLD_S, LONGEST_S
 from mobile.core.looks import LOOK, Middle, PressView, Words
 from mobile.core.outbox import KeptPress, KeptStop, Outbox
 from mobile.core.presenter import Presenter
-from mobile.core.press import HOLD_S, Line, Phase, stop_refused
+from mobile.core.press import Line, Phase, stop_refused
 from mobile.core.record import record
 from mobile.core.stop import StopPresenter, StopView
-from mobile.core.uplink import Moved, Stopped, Stored, WrongCode
+from mobile.core.teller import Teller
 from shared import wire
 from tests.mobile.people import NOW, MovableClock, PocketDevice, accepted, device, hot, progress
 
@@ -67,6 +72,10 @@ class Phone:
     @property
     def view(self) -> PressView:
         return self.views[-1]
+
+    def use(self, **fields: Any) -> None:
+        self.presenter.hot = msgspec.structs.replace(self.presenter.hot, **fields)
+        self.presenter.on_tick()
 
     def forward(self, seconds: float) -> None:
         self.time += seconds
@@ -185,13 +194,120 @@ def test_three_steps_each_seen_and_felt(phone: Phone) -> None:
     assert (phone.says(Phase.ANSWERED), phone.view.steps) == (True, 3)
     phone.is_told(taken, "acknowledged", acknowledged=1, office=True)
     assert phone.says(Phase.OFFICE)
-    assert [len(pattern) for pattern in phone.device.felt] == [1, 3, 5]
+    assert [p for p in phone.device.felt if p != TICK] == list(VIBRATIONS.values())
 
 
-def test_vibration_can_be_switched_off(phone: Phone) -> None:
-    phone.presenter.hot = msgspec.structs.replace(phone.presenter.hot, vibrates=False)
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_each_step_can_be_switched_off_for_itself(phone: Phone, step: int) -> None:
+    feels = tuple(number != step for number in (1, 2, 3))
+    phone.use(feels=feels, feels_raising=False)
     phone.hold(2.0)
+    phone.is_told(phone.is_stored(), "acknowledged", acknowledged=1)
+    assert phone.device.felt == [VIBRATIONS[n] for n in (1, 2, 3) if n != step]
+
+
+def test_a_step_switched_on_later_is_not_made_up_for(phone: Phone) -> None:
+    phone.use(feels=(False, False, False), feels_raising=False)
+    phone.hold(2.0)
+    phone.use(feels=(True, True, True))
+    phone.forward(1)
     assert phone.device.felt == []
+
+
+def test_the_hold_is_felt_from_the_first_touch_on_until_it_is_full(phone: Phone) -> None:
+    phone.presenter.on_touch()
+    assert phone.device.felt == [TICK]
+    for _ in range(20):
+        phone.forward(HOLD_S / 20)
+    assert phone.device.felt == [TICK] * TICKS + [VIBRATIONS[1]]
+
+
+def test_what_the_guard_has_told_the_window_does_not_tell_again(phone: Phone) -> None:
+    other = PocketDevice(phone.device.key)
+    guard = Teller(phone.guard, other)
+    phone.hold(2.0)
+    taken = phone.is_stored()
+    record(phone.guard, Moved(progress(taken.incident_id, "open", acknowledged=1)), NOW)
+    guard.tell(reached([], phone.guard.incident), (True, True, True))
+    phone.forward(1)
+    assert other.felt == [VIBRATIONS[3]]
+    assert VIBRATIONS[3] not in phone.device.felt
+
+
+def test_a_second_press_is_felt_as_kept_and_stored_and_the_answer_not_again(phone: Phone) -> None:
+    phone.hold(2.0)
+    taken = phone.is_stored()
+    phone.is_told(taken, "acknowledged", acknowledged=1)
+    phone.device.felt.clear()
+    phone.hold(2.0)
+    (press,) = (e for e in phone.guard.waiting() if isinstance(e, KeptPress))
+    joined = accepted(press.alert, taken.incident_id)
+    record(phone.guard, Stored(press, joined), phone.clock.now())
+    phone.forward(1)
+    assert [p for p in phone.device.felt if p != TICK] == [VIBRATIONS[1], VIBRATIONS[2]]
+
+
+def test_the_hold_takes_as_long_as_this_persons(phone: Phone) -> None:
+    phone.use(hold_s=1.2)
+    assert dict(phone.view.detail.values)["hold"] == "2"
+    phone.hold(1.3)
+    assert len(phone.window.waiting()) == 1
+
+
+def test_with_two_fingers_a_hold_takes_longer_and_is_not_refused(phone: Phone) -> None:
+    phone.presenter.on_touch()
+    phone.presenter.on_joined()
+    phone.forward(HOLD_S)
+    assert phone.window.waiting() == []
+    assert phone.says(Phase.HOLDING)
+    phone.forward(LONGEST_S - HOLD_S)
+    assert len(phone.window.waiting()) == 1
+
+
+def test_a_drill_is_one_from_the_first_moment_on(phone: Phone) -> None:
+    phone.presenter.raise_alert("drill")
+    phone.forward(1)
+    (press,) = phone.window.waiting()
+    assert isinstance(press, KeptPress)
+    assert (press.alert.kind, press.alert.trigger) == ("drill", "button")
+    assert phone.view.strip.title.key == "app.strip.drill"
+    phone.is_told(phone.is_stored(), "open")
+    assert phone.view.strip.title.key == "app.strip.drill"
+    phone.hold(2.0)
+    assert phone.view.strip.title.key != "app.strip.drill"
+
+
+def test_a_drill_that_the_server_does_not_take_is_said(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.is_told(phone.is_stored(), "open")
+    phone.presenter.raise_alert("drill")
+    drill = phone.guard.waiting()[-1]
+    record(phone.guard, Done((drill,)), phone.clock.now())
+    phone.forward(1)
+    assert phone.view.note == Words("app.note.drill_refused")
+    phone.hold(2.0)
+    assert phone.view.note == Words("app.note.again_kept")
+
+
+def test_the_left_hand_and_hidden_steps_are_in_the_view(phone: Phone) -> None:
+    phone.use(left_handed=True, shows_steps=False)
+    assert phone.view.is_left_handed
+    assert not phone.view.shows_steps
+
+
+def test_what_disarms_the_phone_is_said_while_nothing_is_under_way(phone: Phone) -> None:
+    phone.guard.write_line(Line(state="up", since=NOW))
+    phone.device.blocked = frozenset({"notifications", "location"})
+    phone.forward(1)
+    assert phone.view.strip.title.key == "app.strip.not_armed"
+    assert phone.view.strip.detail.key == "app.strip.location"
+    phone.hold(2.0)
+    assert phone.view.strip.title.key == "app.strip.ready"
+
+
+@pytest.mark.parametrize("obstacle", get_args(wire.Obstacle))
+def test_every_obstacle_has_its_reason(obstacle: wire.Obstacle) -> None:
+    assert strip.OBSTACLES[obstacle].startswith("app.strip.")
 
 
 def test_a_second_press_is_never_swallowed(phone: Phone) -> None:

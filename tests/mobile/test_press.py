@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mobile.core import press
-from mobile.core.looks import LOOK, STRIP, VIBRATIONS
+from mobile.core import press, strip
+from mobile.core.feel import VIBRATIONS
+from mobile.core.looks import LOOK
 from mobile.core.press import Hold, Phase
 from shared import wire
 from tests.mobile.people import NOW, accepted, alert, incident, progress
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
 def test_every_state_of_the_protocol_has_a_phase_and_every_phase_a_look() -> None:
     assert set(press.PHASE_OF) == set(STATES)
     assert set(LOOK) == set(Phase)
-    assert set(STRIP) == {"connecting", "up", "down", "refused"}
+    assert set(strip.LINES) == {"connecting", "up", "down", "refused"}
     assert set(VIBRATIONS) == {1, 2, 3}
     assert len(set(VIBRATIONS.values())) == 3
 

@@ -70,6 +70,13 @@ def test_where_only_https_works_the_socket_is_tried_in_every_round() -> None:
     assert not known.is_dead
 
 
+def test_without_news_to_come_https_is_asked_once_a_minute() -> None:
+    known = Routes([A])
+    known.next()
+    known.worked(known.next())
+    assert known.wait(urgent=False) == routes.IDLE_POLL_S
+
+
 @given(st.lists(st.booleans(), max_size=60), st.floats(0, 1), st.booleans())
 def test_no_wait_is_ever_longer_than_its_table_or_negative(
     luck: list[bool], draw: float, urgent: bool

@@ -8,18 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mobile.core.answers import Done, Moved, Stopped, Stored, Told, WrongCode
 from mobile.core.outbox import Kept, KeptFix, KeptPress, KeptStop
-from mobile.core.uplink import (
-    ANSWER_WITHIN_S,
-    Done,
-    Moved,
-    Stopped,
-    Stored,
-    Uplink,
-    WrongCode,
-    frame,
-    request,
-)
+from mobile.core.uplink import ANSWER_WITHIN_S, RESTED_ANSWER_WITHIN_S, Uplink, frame, request
 from shared import wire
 from tests.mobile.people import PLACE, accepted, kept, progress
 
@@ -116,7 +107,53 @@ def test_positions_never_stand_before_a_press() -> None:
     speaking = uplink(*fixes, press)
     offers = list(speaking.offers(0))
     assert [offer.type for offer in offers] == ["alert", "positions"]
-    assert len(offers[1].message.positions) == 120
+    assert offers[1].entries == tuple(fixes[-30:])
+
+
+def test_what_gathers_while_the_line_is_slow_goes_in_one_frame_the_newest_first() -> None:
+    first, *later = [fix() for _ in range(40)]
+    speaking = uplink(first)
+    (offer,) = speaking.offers(0)
+    speaking.keep([first, *later])
+    assert refs(speaking) == []
+    speaking.answered(offer.ref, 200, wire.encode(wire.PositionsTaken(stored=1)), now=1)
+    (batch,) = speaking.offers(1)
+    assert batch.entries == tuple(later[-30:])
+    speaking.answered(batch.ref, 200, wire.encode(wire.PositionsTaken(stored=30)), now=2)
+    (rest,) = speaking.offers(2)
+    assert rest.entries == tuple(later[:9])
+
+
+def test_the_last_place_waits_for_no_other() -> None:
+    slow, last = fix(), msgspec.structs.replace(fix(), is_urgent=True, battery=0.04)
+    speaking = uplink(slow)
+    refs(speaking)
+    assert not speaking.is_urgent
+    speaking.keep([slow, last])
+    assert speaking.is_urgent
+    (offer,) = speaking.offers(1)
+    assert (offer.entries, offer.message.battery) == ((last,), 0.04)
+
+
+def test_how_the_phone_stands_is_said_last_and_until_it_is_answered() -> None:
+    press, state = kept(), wire.PhoneState(armed=False, obstacles=["location"], battery=0.5)
+    speaking = uplink(press)
+    speaking.tell(state)
+    assert refs(speaking) == [str(press.ref), "state"]
+    assert speaking.received(answer("state", 503, {}), 0) is None
+    assert refs(speaking, 5) == ["state"]
+    assert speaking.received(answer("state", 200, state), 5) == Told(state)
+    speaking.connected()
+    assert refs(speaking) == [str(press.ref)]
+
+
+@pytest.mark.parametrize("status", [404, 405, 422])
+def test_a_server_that_does_not_ask_how_the_phone_stands_is_told_once(status: int) -> None:
+    state, speaking = wire.PhoneState(armed=True, obstacles=[]), uplink()
+    speaking.tell(state)
+    refs(speaking)
+    assert speaking.answered("state", status, b"{}", now=0) == Told(state)
+    assert refs(speaking, 100) == []
 
 
 def test_a_fix_without_an_incident_waits_for_it() -> None:
@@ -149,6 +186,22 @@ def test_a_silent_line_is_given_up() -> None:
     assert speaking.is_stuck(ANSWER_WITHIN_S + 0.1)
 
 
+def test_a_press_gives_a_line_that_rested_less_time_to_answer() -> None:
+    early, late = kept(), kept()
+    speaking = uplink(early)
+    refs(speaking, 0)
+    speaking.answered(str(early.ref), 201, wire.encode(accepted(early.alert)), now=0)
+    assert not speaking.is_stuck(1000)
+    speaking.keep([late])
+    refs(speaking, 1000)
+    assert not speaking.is_stuck(1000 + RESTED_ANSWER_WITHIN_S)
+    assert speaking.is_stuck(1000.1 + RESTED_ANSWER_WITHIN_S)
+    speaking.connected()
+    refs(speaking, 2000)
+    assert not speaking.is_stuck(2000 + ANSWER_WITHIN_S)
+    assert speaking.is_stuck(2000.1 + ANSWER_WITHIN_S)
+
+
 def test_progress_is_asked_once_and_pushes_are_heard() -> None:
     speaking = uplink()
     speaking.ask(INCIDENT)
@@ -178,7 +231,7 @@ def test_a_frame_and_a_request_say_the_same() -> None:
     assert [(r.method, r.path) for r in requests] == wanted
     assert requests[0].body == bytes(frames[0].body)
     assert json.loads(requests[1].body or b"") == {"code": "2580"}
-    assert wire.decode(list[wire.Position], requests[2].body or b"") == [PLACE]
+    assert wire.decode(wire.Fixes, requests[2].body or b"") == wire.Fixes(positions=[PLACE])
     assert requests[3].body is None
 
 

@@ -1,0 +1,128 @@
+"""Every screen in every state, measured: all of each text, large targets, enough contrast."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mobile.core.letters import DOMAINS
+from shared import texts
+from tests.mobile import eyes
+from tests.mobile.contrast import contrast, hexed
+
+SIZES = (412, 915), (360, 640)
+HARDEST = (360, 640), 2.0
+FORMATS = [(size, scale) for size in SIZES for scale in (1.0, 1.5, 2.0)]
+Shown = Callable[[str], Iterator[tuple[str, Any]]]
+
+
+@pytest.fixture
+def shown(kivy_window: Any, tmp_path: Path) -> Iterator[Shown]:
+    """Every room in every state, laid out in the window, one after the other."""
+    from kivy.base import EventLoop
+    from kivy.clock import Clock
+
+    from mobile.packaging.screens import rooms
+    from mobile.views.theme import enlarge
+
+    before = kivy_window.size
+    rate, Clock._max_fps = Clock._max_fps, 0  # nobody looks: no waiting for the next frame
+
+    def show(locale: str) -> Iterator[tuple[str, Any]]:
+        for name, room in rooms(tmp_path, locale):  # type: ignore[arg-type]
+            kivy_window.add_widget(room)
+            eyes.settle(room)
+            yield name, room
+            kivy_window.remove_widget(room)
+
+    yield show
+    Clock._max_fps = rate
+    enlarge(1.0)
+    kivy_window.size = before
+    EventLoop.idle()
+
+
+def resize(window: Any, size: tuple[int, int], scale: float) -> None:
+    from kivy.base import EventLoop
+
+    from mobile.views.theme import enlarge
+
+    window.size = size
+    enlarge(scale)
+    EventLoop.idle()
+
+
+def widest() -> str:
+    """The language that is the longest in most of what is said."""
+    from mobile.views.parts import Pen
+    from mobile.views.theme import font_name
+
+    found: Counter[str] = Counter()
+    for domain in DOMAINS:
+        said = {locale: texts.strings(domain, locale) for locale in texts.LOCALES}
+        for key in said["en"]:
+            found[max(said, key=lambda at: Pen(font_name(at), 18, False).width(said[at][key]))] += 1
+    return found.most_common(1)[0][0]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_all_is_read_and_hit_in_every_language_at_the_hardest_size(
+    kivy_window: Any, shown: Shown, part: int
+) -> None:
+    resize(kivy_window, *HARDEST)
+    for locale in texts.LOCALES[part::4]:
+        found = {name: faults for name, room in shown(locale) if (faults := eyes.faults(room))}
+        assert found == {}, locale
+
+
+@pytest.mark.parametrize(("size", "scale"), [f for f in FORMATS if f != HARDEST], ids=str)
+def test_all_is_read_and_hit_at_every_size_in_the_longest_language(
+    kivy_window: Any, shown: Shown, size: tuple[int, int], scale: float
+) -> None:
+    resize(kivy_window, size, scale)
+    found = {name: faults for name, room in shown(widest()) if (faults := eyes.faults(room))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("is_strong", [False, True], ids=["calm", "strong"])
+def test_every_text_stands_out_seven_to_one_as_it_is_drawn(
+    kivy_window: Any, shown: Shown, is_strong: bool
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.uix.label import Label
+
+    from mobile.views.theme import look
+
+    resize(kivy_window, SIZES[0], 1.0)
+    faint: dict[tuple[str, str], float] = {}
+    try:
+        for name, room in shown("en"):
+            look.use(is_strong=is_strong)
+            EventLoop.idle()
+            seen = eyes.picture()
+            for label in eyes.seen(room, Label):
+                place = eyes.visible(label, room)
+                if not label.text or label.disabled or not place.is_seen:
+                    continue
+                reached = contrast(hexed(label.color), seen.ground(place))
+                if reached < 7:
+                    faint[name, label.text] = reached
+    finally:
+        look.use(is_strong=False)
+    assert faint == {}
+
+
+def test_no_state_is_told_by_its_colour_alone(shown: Shown) -> None:
+    """Words and shapes alone tell each state of a room from every other."""
+    told: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for name, room in shown("en"):
+        if "high-contrast" not in name and "left-handed" not in name:
+            told[tuple(shape_of(widget) for widget in room.walk())].append(name)
+    assert [names for names in told.values() if len(names) > 1] == []
+
+
+def shape_of(widget: Any) -> tuple[Any, ...]:
+    names = ("text", "shape", "sign", "count", "done", "ring", "is_chosen", "opacity")
+    return tuple(getattr(widget, name, None) for name in names)
