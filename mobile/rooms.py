@@ -87,6 +87,7 @@ class House:
 
     def _dress(self, room: Room, hot: Hot) -> None:
         room.locale, room.high_contrast = hot.locale, hot.high_contrast
+        room.left_handed = hot.left_handed
 
     def _add(self, room: Room, presenter: object) -> None:
         self._dress(room, self._offer.hot())

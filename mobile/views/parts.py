@@ -255,6 +255,7 @@ class Room(Screen):  # type: ignore[misc]
     locale = StringProperty("en")
     right_to_left = BooleanProperty(False)
     high_contrast = BooleanProperty(False)
+    left_handed = BooleanProperty(False)
 
     def show(self, view: object) -> None:
         self.view = view

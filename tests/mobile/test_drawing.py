@@ -114,6 +114,21 @@ def test_every_text_stands_out_seven_to_one_as_it_is_drawn(
     assert faint == {}
 
 
+def test_for_the_left_hand_what_deletes_changes_sides_and_the_digits_stay(
+    kivy_window: Any,
+) -> None:
+    from mobile.views.stop import StopScreen
+
+    room = StopScreen(locale="en")
+    before = [getattr(key, "words", None) for key in reversed(room.ids.pad.children)]
+    assert [getattr(key, "sign", None) for key in room.ids.pad.children].index("delete") == 0
+    room.left_handed = True
+    assert [getattr(key, "sign", None) for key in room.ids.pad.children].index("delete") == 2
+    assert [getattr(key, "words", None) for key in reversed(room.ids.pad.children)] == before
+    room.left_handed = False
+    assert [getattr(key, "sign", None) for key in room.ids.pad.children].index("delete") == 0
+
+
 def test_no_state_is_told_by_its_colour_alone(shown: Shown) -> None:
     """Words and shapes alone tell each state of a room from every other."""
     told: dict[tuple[Any, ...], list[str]] = defaultdict(list)
