@@ -64,6 +64,7 @@ class Live:
     def _watch_sqlite(self) -> None:
         with self._database.engine.connect() as connection:
             seen = connection.exec_driver_sql("PRAGMA data_version").scalar()
+            self.wake()  # for what was committed before anybody looked
             while not self._stopped.wait(LOOK_EVERY):
                 version = connection.exec_driver_sql("PRAGMA data_version").scalar()
                 if version != seen:

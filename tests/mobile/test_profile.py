@@ -100,7 +100,7 @@ def test_once_it_is_stored_nothing_typed_is_left_on_the_phone() -> None:
     sending.type_codes("2580", "2580", "6391", "6391")
     sending.sent.clear()
     gc.collect()
-    left = [thing for thing in gc.get_objects() if isinstance(thing, profile.TypedContact)]
+    left = [thing for thing in gc.get_objects() if type(thing) is profile.TypedContact]
     assert left == []
     assert sending.desk.draft == Draft()
     assert not sending.contacts.view().facts

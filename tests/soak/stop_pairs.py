@@ -7,6 +7,7 @@ headers, body, the time it took, the phone's view of it afterwards and the row t
 import json
 import random
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -50,6 +51,9 @@ class Phone:
             "wrong": device["stop_code"][::-1] + "0",
         }
 
+    def close(self) -> None:
+        self._line.close()
+
     def press(self, countdown_s: int) -> str:
         self._line.close()  # it is opened again here, so that no stop has to
         now = datetime.now(UTC).isoformat()
@@ -92,8 +96,10 @@ def run(folder: Path, options: Options) -> dict[str, Any]:
     chance = random.Random(options.seed)
     took: dict[str, list[float]] = {"true": [], "duress": []}
     different = refused = 0
-    with demo(folder / "server", DEVICES, 1) as running:
+    with demo(folder / "server", DEVICES, 1) as running, ExitStack() as until_done:
         phones = [Phone(running, device) for device in running.ready["devices"]]
+        for phone in phones:
+            until_done.callback(phone.close)
         for number in range(options.pairs):
             countdown_s = COUNTDOWN_S if number % 2 else 0
             seen = []

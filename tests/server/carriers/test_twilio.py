@@ -259,7 +259,8 @@ def test_a_burst_arrives_once_each(world: Sandbox) -> None:
         sends = (carrier.send(ANA, f"K7P {n}", str(n), TWO_HOURS) for n in range(300))
         return await asyncio.gather(*sends)
 
-    outcomes = with_carrier(world.carrier(), burst)
+    patient = TwilioCarrier(ACCOUNT, TOKEN, LINE, world.url, STATUS_URL)
+    outcomes = with_carrier(patient, burst)
     texts = world.messages(to=ANA)
     assert {text["body"] for text in texts} == {f"K7P {n}" for n in range(300)}
     assert {outcome.provider_id for outcome in outcomes if isinstance(outcome, Sent)} == {
