@@ -13,6 +13,7 @@ from server.carriers import route_file
 from server.db import Database
 from server.live import Live
 from server.settings import Settings
+from server.statements import Statement
 from server.vault import Vault
 from server.web import (
     account,
@@ -106,6 +107,7 @@ def create_app(
     watch: WatchHealth | None = None,
 ) -> FastAPI:
     """The doors over parts that the caller opened and will close."""
+    Statement.compile_all(database.engine.dialect)
     parts = Parts(
         settings=settings,
         database=database,

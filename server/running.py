@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ctypes
 import fcntl
+import gc
 import os
 import select
 import signal
@@ -111,8 +112,17 @@ def run_until_signal(
 
     for number in ENDS:
         signal.signal(number, end)
+    keep_what_stands()
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[bound]))
+
+
+def keep_what_stands() -> None:
+    """The garbage collector looks at nothing of the start again: that takes a tenth of a second,
+    and would fall into the middle of a press.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.contextmanager

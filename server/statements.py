@@ -1,7 +1,7 @@
 """Core statements compiled once a dialect, for the way from press to text."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import Boolean, LargeBinary
 from sqlalchemy.engine import Dialect
@@ -47,9 +47,18 @@ class Statement:
     Every parameter is named and given at the call.
     """
 
+    _all: ClassVar["list[Statement]"] = []  # they are constants of modules, and stay
+
     def __init__(self, clause: ClauseElement) -> None:
         self._clause = clause
         self._compiled: dict[str, Prepared] = {}
+        self._all.append(self)
+
+    @classmethod
+    def compile_all(cls, dialect: Dialect) -> None:
+        """All that there are, so that the first press of a fresh server waits for none."""
+        for statement in cls._all:
+            statement.on(dialect)
 
     def on(self, dialect: Dialect) -> "Prepared":
         known = self._compiled.get(dialect.name)

@@ -16,6 +16,7 @@ from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
 from server.jobs.ways import Ways
 from server.live import Live
+from server.statements import Statement
 from server.vault import Vault
 from shared.clock import Clock
 
@@ -49,6 +50,7 @@ class Jobs:
         sole: bool,
         numbers: Numbers | None = None,
     ) -> None:
+        Statement.compile_all(database.engine.dialect)
         boot = str(uuid4())
         self._clock = clock
         self._live = live
