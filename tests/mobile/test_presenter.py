@@ -1,112 +1,24 @@
 """Touches in, views out: the press screen and the keypad, with a real outbox under them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 import pytest
 
 from mobile.core import strip
-from mobile.core.answers import Done, Moved, Stopped, Stored, WrongCode
+from mobile.core.answers import Done, Moved, Stored
 from mobile.core.feel import TICK, TICKS, VIBRATIONS, reached
 from mobile.core.hold import HOLD_S, LONGEST_S
-from mobile.core.looks import LOOK, Middle, PressView, Words
-from mobile.core.outbox import KeptPress, KeptStop, Outbox
-from mobile.core.presenter import Presenter
-from mobile.core.press import Line, Phase, stop_refused
+from mobile.core.looks import LOOK, Middle, Words
+from mobile.core.outbox import KeptPress, Outbox
+from mobile.core.press import Line, Phase
 from mobile.core.record import record
-from mobile.core.stop import StopPresenter, StopView
 from mobile.core.teller import Teller
 from shared import wire
-from tests.mobile.people import NOW, MovableClock, PocketDevice, accepted, device, hot, progress
-
-KEY = bytes(32)
-
-
-@dataclass
-class Phone:
-    """A phone whose time the test moves and whose guard the test plays."""
-
-    folder: Path
-    clock: MovableClock
-    device: PocketDevice
-    window: Outbox
-    guard: Outbox
-    time: float = 0.0
-    sent: int = 0
-    carried: list[KeptPress] = field(default_factory=list)
-    views: list[PressView] = field(default_factory=list)
-    pads: list[StopView] = field(default_factory=list)
-    left: int = 0
-
-    def __post_init__(self) -> None:
-        self.presenter = Presenter(
-            hot=hot("https://a.example", countdown_s=5),
-            outbox=self.window,
-            device=self.device,
-            clock=self.clock,
-            ticks=lambda: self.time,
-            send=self._send,
-            carry=self.carried.append,
-            show=self.views.append,
-        )
-        self.keypad = StopPresenter(
-            outbox=self.window,
-            clock=self.clock,
-            ticks=lambda: self.time,
-            send=self._send,
-            show=self.pads.append,
-            leave=self._leave,
-        )
-        self.presenter.on_tick()
-
-    def _send(self) -> None:
-        self.sent += 1
-
-    def _leave(self) -> None:
-        self.left += 1
-
-    @property
-    def view(self) -> PressView:
-        return self.views[-1]
-
-    def use(self, **fields: Any) -> None:
-        self.presenter.hot = msgspec.structs.replace(self.presenter.hot, **fields)
-        self.presenter.on_tick()
-
-    def forward(self, seconds: float) -> None:
-        self.time += seconds
-        self.clock.forward(seconds=seconds)
-        self.presenter.on_tick()
-        self.keypad.on_tick()
-
-    def hold(self, seconds: float) -> None:
-        self.presenter.on_touch()
-        self.forward(seconds)
-        self.presenter.on_release()
-
-    def is_stored(self) -> wire.Accepted:
-        (press,) = (e for e in self.guard.waiting() if isinstance(e, KeptPress))
-        taken = accepted(press.alert, countdown_s=5)
-        record(self.guard, Stored(press, taken), self.clock.now())
-        self.presenter.on_tick()
-        return taken
-
-    def is_told(self, taken: wire.Accepted, state: wire.State, **counts: object) -> None:
-        told = progress(taken.incident_id, state, **counts)
-        record(self.guard, Moved(told), self.clock.now())
-        self.presenter.on_tick()
-
-    def type_code(self, code: str) -> None:
-        for digit in code:
-            self.keypad.on_digit(digit)
-        self.keypad.on_send()
-
-    def says(self, phase: Phase) -> bool:
-        return self.view.title.key == LOOK[phase].title
+from tests.mobile.held import KEY, Phone
+from tests.mobile.people import NOW, MovableClock, PocketDevice, accepted, device, progress
 
 
 @pytest.fixture
@@ -358,90 +270,3 @@ def test_a_restart_goes_on_where_the_phone_was_without_vibrating(phone: Phone) -
     again = Phone(phone.folder, phone.clock, phone.device, phone.window, phone.guard)
     assert again.view.steps == 2
     assert again.device.felt == []
-
-
-@pytest.mark.parametrize("code", ["2580", "1470"])
-def test_true_and_duress_codes_take_the_same_way(phone: Phone, code: str) -> None:
-    phone.hold(2.0)
-    taken = phone.is_stored()
-    phone.is_told(taken, "open")
-    phone.keypad.on_open()
-    phone.type_code(code)
-    (stop,) = phone.guard.waiting()
-    assert isinstance(stop, KeptStop)
-    assert (stop.code, stop.incident_id) == (code, taken.incident_id)
-    assert phone.pads[-1].note == Words("app.stop.checking")
-    record(
-        phone.guard, Stopped(stop, progress(taken.incident_id, "claimed_safe")), phone.clock.now()
-    )
-    phone.forward(0.1)
-    assert phone.left == 1
-    assert phone.says(Phase.CLAIMED_SAFE)
-    assert not phone.view.can_stop
-    assert phone.view.note == Words()
-
-
-def test_a_stop_without_a_connection_is_kept_and_said_to_be(phone: Phone) -> None:
-    phone.hold(2.0)
-    phone.keypad.on_open()
-    phone.type_code("9999")
-    phone.forward(3.1)
-    phone.presenter.on_open()
-    assert phone.left == 1
-    assert phone.view.note == Words("app.note.stop_kept")
-    press, stop = phone.window.waiting()
-    assert isinstance(stop, KeptStop)
-    assert (stop.press_id, stop.incident_id) == (press.ref, None)
-
-
-def test_a_wrong_code_is_said_and_the_keypad_rests(phone: Phone) -> None:
-    phone.hold(2.0)
-    phone.is_stored()
-    phone.keypad.on_open()
-    for _ in range(3):
-        phone.type_code("1111")
-        (stop,) = phone.guard.waiting()
-        assert isinstance(stop, KeptStop)
-        record(phone.guard, WrongCode(stop), phone.clock.now())
-        phone.forward(0.1)
-    assert phone.left == 0
-    assert phone.pads[-1].note == Words("app.stop.rests", (("seconds", "5"),))
-    assert not phone.pads[-1].can_type
-    phone.keypad.on_digit("1")
-    assert phone.pads[-1].typed == 0
-    phone.forward(5)
-    assert phone.pads[-1].can_type
-    assert phone.pads[-1].note == Words("app.stop.wrong")
-
-
-def test_the_keypad_shows_how_many_digits_and_forgets_them_when_it_opens(phone: Phone) -> None:
-    phone.hold(2.0)
-    phone.keypad.on_open()
-    for digit in "123":
-        phone.keypad.on_digit(digit)
-    assert (phone.pads[-1].typed, phone.pads[-1].can_send) == (3, False)
-    phone.keypad.on_digit("4")
-    assert phone.pads[-1].can_send
-    phone.keypad.on_delete()
-    assert phone.pads[-1].typed == 3
-    phone.keypad.on_open()
-    assert phone.pads[-1].typed == 0
-
-
-def test_a_wrong_code_is_spoken_of_for_a_minute(phone: Phone) -> None:
-    phone.hold(2.0)
-    phone.is_told(phone.is_stored(), "open")
-    known = phone.guard.incident
-    assert known is not None
-    phone.guard.settle([], stop_refused(known, phone.clock.now()))
-    phone.presenter.on_tick()
-    assert phone.view.note == Words("app.note.wrong_code")
-    phone.forward(timedelta(minutes=1).total_seconds())
-    assert phone.view.note == Words()
-
-
-def test_a_stop_for_nothing_goes_back(phone: Phone) -> None:
-    phone.keypad.on_open()
-    phone.type_code("2580")
-    assert phone.left == 1
-    assert phone.window.waiting() == []
