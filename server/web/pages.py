@@ -51,6 +51,8 @@ DAY = "public, max-age=86400"
 
 LANGUAGE_COOKIE = "candlewire_language"
 YEAR = 365 * 24 * 3600  # seconds
+# The staff's pages beside the board, in the bar's order: each its address, template and catalogue.
+STAFF_PAGES: tuple[str, ...] = ()
 IN_THE_PAGE = ("opening", "script_needed")  # words of a contact's page that no script says
 
 router = APIRouter(include_in_schema=False)
@@ -131,6 +133,22 @@ def account(
     return _page("account.html", chosen, words=texts.strings("web", chosen))
 
 
+def staff_page(
+    request: Request,
+    candlewire_language: Annotated[str | None, Cookie()] = None,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
+    """One of the staff's pages: the frame and its words; what it shows comes from the API."""
+    name = request.url.path.strip("/")
+    chosen = _chosen(candlewire_language, accept_language)
+    words = {**texts.strings("web", chosen), **texts.strings(name, chosen)}
+    return _page(f"{name}.html", chosen, words=words, here=name)
+
+
+for _name in STAFF_PAGES:
+    router.add_api_route(f"/{_name}", staff_page)
+
+
 @router.get("/t")
 def contact(accept_language: Annotated[str, Header()] = "") -> Response:
     """A contact's page: the same empty page for everyone, for the secret never comes here."""
@@ -185,6 +203,7 @@ def _page(
     words: dict[str, str],
     session: bool = False,
     second: bool = False,
+    here: str = "",
 ) -> Response:
     html = templates.get_template(template).render(
         locale=locale,
@@ -195,6 +214,8 @@ def _page(
         words=words,
         session=session,
         second=second,
+        here=here,
+        pages=("", *STAFF_PAGES),
     )
     return Response(html, media_type="text/html", headers=PAGE_HEADERS)
 
