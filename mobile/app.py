@@ -40,6 +40,15 @@ class Sender(Protocol):
     def stop(self) -> None: ...
 
 
+class Motion(Protocol):
+    """An accelerometer."""
+
+    def listen(self, listens: bool, /) -> None: ...
+
+    def shakes(self) -> Iterable[tuple[float, float, float, float]]:
+        """Samples since the last call: seconds, and m/s² along three axes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the app is put together from; a test puts others in."""
@@ -53,7 +62,7 @@ class Parts:
     private: PrivateVault | None = None  # beside the outbox, where nobody says otherwise
     guard: Callable[[Hot], Sender] | None = None  # a thread of this process, likewise
     link: Callable[[], str] = str  # a pairing code that the app was opened with, or nothing
-    shakes: Callable[[], Iterable[tuple[float, float, float, float]]] = tuple  # seconds, m/s²
+    motion: Motion | None = None  # a desktop has none
 
 
 def on_ui(call: Callable[..., None]) -> Callable[..., None]:
@@ -98,11 +107,14 @@ class CandlewireApp(App):  # type: ignore[misc]
         self._house = House(self._screens, self._offer())
         self._use(self._parts.hot)
         self._go_home()
+        self._soon(lambda: self._house.press)
         self._ticking = Clock.schedule_interval(self._tick, FRAME_S)
         return self._screens
 
     def on_pause(self) -> bool:
         """Whoever takes the phone from here on finds the button, or the calculator."""
+        if self._parts.motion:
+            self._parts.motion.listen(False)
         if self._hot.has_code:
             self._shut()
         return True
@@ -111,6 +123,8 @@ class CandlewireApp(App):  # type: ignore[misc]
         self.on_resume()
 
     def on_resume(self) -> None:
+        if self._parts.motion:
+            self._parts.motion.listen(True)
         if text := self._parts.link():
             self.open_link(text)
 
@@ -123,8 +137,11 @@ class CandlewireApp(App):  # type: ignore[misc]
         self._outbox.close()
 
     def open_link(self, text: str) -> None:
-        """The text of a pairing code, from the camera or another app; taken on its page alone."""
-        if not self._hot.is_paired:
+        """The text of a pairing code, from the camera or another app: asked about on its page.
+
+        A calculator answers to none: it would show whoever sends one what is behind it.
+        """
+        if not self._hot.is_paired and not self._is_hidden:
             self._screens.current = "setup"
             self._house.setup.pair(text)
 
@@ -140,6 +157,7 @@ class CandlewireApp(App):  # type: ignore[misc]
             device=parts.device,
             clock=parts.clock,
             hold_s=parts.hold_s,
+            feels_motion=parts.motion is not None,
             aside=self._aside,
             ask=ask,
             wake=self._wake,
@@ -153,8 +171,9 @@ class CandlewireApp(App):  # type: ignore[misc]
 
     def _tick(self, _dt: float) -> None:
         self._house.tick()
-        for sample in self._parts.shakes():
-            if self._flick.felt(*sample) and self._hot.is_disguised:
+        for sample in self._parts.motion.shakes() if self._parts.motion else ():
+            is_taken = self._house.feel(*sample)
+            if not is_taken and self._flick.felt(*sample) and self._hot.is_disguised:
                 self._hide()
 
     def _on_key(self, _window: object, key: int, *_: object) -> bool:
@@ -173,8 +192,12 @@ class CandlewireApp(App):  # type: ignore[misc]
     def _go(self, room: str) -> None:
         self._screens.current = room
 
+    @property
+    def _is_hidden(self) -> bool:
+        return self._hot.is_disguised and self._hot.has_code and not self._door.is_open
+
     def _go_home(self) -> None:
-        if self._hot.is_disguised and self._hot.has_code and not self._door.is_open:
+        if self._is_hidden:
             self._go("calculator")
         else:
             self._go("press" if self._hot.is_paired else "setup")
@@ -216,7 +239,7 @@ class CandlewireApp(App):  # type: ignore[misc]
         if had_guard_for == (hot.token, hot.servers) and self._guard:
             self._guard.hot = hot
         elif hot.is_paired or self._guard:
-            on_ui(self._start_guard)()  # after the next frame: the button comes first
+            self._soon(self._start_guard)
 
     def _save(self, hot: Hot) -> None:
         self._parts.vault.save(hot)
@@ -251,6 +274,15 @@ class CandlewireApp(App):  # type: ignore[misc]
     def _carry(self, kept: KeptPress) -> None:
         if self._guard:
             self._guard.carry(kept)
+
+    def _soon(self, call: Callable[[], object]) -> None:
+        """Behind the next picture: the clock's next turn comes before it, the one after behind."""
+
+        def unless_over() -> None:
+            if not self._is_over:
+                call()
+
+        on_ui(on_ui(unless_over))()
 
     def _aside(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """What would hold up a frame: the code's stretching, a request."""

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import certifi
 from jnius import autoclass
 
-from mobile.core.outbox import KeptPress
+from mobile.core.outbox import KeptPress, Outbox
+from mobile.core.private import PrivateVault
 from mobile.core.triggers import Source
 from mobile.core.vault import Hot, Vault
+from mobile.core.wiping import LastStep
 from mobile.device.android import AndroidDevice, Signal
 from mobile.device.link import InternetLink
 from mobile.guard import Guard
@@ -23,6 +26,7 @@ if TYPE_CHECKING:  # it loads Kivy, which must be told first how to start
     from mobile.app import Parts
 
 VAULT: Final = "vault"
+WIPE_EVERY_S: Final = 2.0  # an alert ends once; until then a look at it is all there is to do
 TURN_S: Final = 0.2  # how long a tap or a shake may wait to be looked at
 SIZE: Final = (412, 915)  # of a window on a desktop; a handset's own counts
 
@@ -50,6 +54,16 @@ class Handset:
         """Changes whenever the vault is saved, by whichever process."""
         found = (self.state / VAULT).stat()
         return found.st_ino, found.st_mtime_ns
+
+    def last_step(self, outbox: Outbox) -> LastStep:
+        return LastStep(
+            vault=self.vault,
+            private=PrivateVault(self.outbox.with_name("private"), self.device.key),
+            outbox=outbox,
+            key=self.device.key,
+            clock=SystemClock(),
+            folder=self.state,
+        )
 
     def guard(self, hot: Hot) -> Guard:
         return Guard(
@@ -90,6 +104,7 @@ def parts(here: Handset) -> "Parts":
         clock=SystemClock(),
         guard=lambda known: ServiceGuard(here, known),
         link=here.device.taken_link,
+        motion=here.device,
     )
 
 
@@ -109,6 +124,7 @@ def stand(here: Handset, hot: Hot) -> None:
     standing.start()
     here.device.open_to_pairing(False)
     here.device.offer(hot.triggers)
+    looked_at = time.monotonic()
     while True:
         if (latest := here.written()) != written:
             written, known = latest, here.hot()
@@ -120,8 +136,17 @@ def stand(here: Handset, hot: Hot) -> None:
             follow(signal, standing)
         for at, x, y, z in here.device.shakes():
             standing.shaken(at, x, y, z)
+        if hot.wipe_due and time.monotonic() - looked_at >= WIPE_EVERY_S:
+            looked_at = time.monotonic()
+            wiped(here, hot)  # the vault then says so, here as in the window
         time.sleep(TURN_S)
     standing.stop()
+
+
+def wiped(here: Handset, hot: Hot) -> bool:
+    """Whether a wipe that waited for an alert to end is finished now, with no window to do it."""
+    with closing(Outbox(here.outbox, hot.outbox_key)) as outbox:
+        return here.last_step(outbox).take(hot) is not None
 
 
 def follow(signal: Signal, standing: Guard) -> None:

@@ -25,6 +25,7 @@ class Offer:
     device: Device
     clock: Clock
     hold_s: float | None
+    feels_motion: bool
     aside: Aside
     ask: Ask
     wake: Callable[[], None]

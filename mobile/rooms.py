@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mobile.core.presenter import Presenter
 from mobile.core.vault import Hot
-from mobile.core.wiping import WipePresenter, Wiping
+from mobile.core.wiping import LastStep, WipePresenter, Wiping
 from mobile.navigation import Rooms
 from mobile.offer import Offer
 from mobile.views.parts import Room
@@ -31,14 +31,19 @@ class House:
         self._wiping = Wiping(
             hot=offer.hot,
             use=offer.save,
-            vault=offer.vault,
             private=offer.private,
             door=offer.door,
-            outbox=offer.outbox,
-            key=offer.device.key,
-            clock=offer.clock,
+            last=LastStep(
+                vault=offer.vault,
+                private=offer.private,
+                outbox=offer.outbox,
+                key=offer.device.key,
+                clock=offer.clock,
+                folder=offer.vault.folder,
+            ),
         )
         self._later: dict[str, Callable[[], object]] = {
+            "press": lambda: self.press,
             "stop": self._stop,
             "calculator": self._calculator,
             "unlock": self._unlock,
@@ -50,10 +55,14 @@ class House:
             "lesson": lambda: self.setup,
         }
         screens.build = self._build
-        self.press = self._press()
 
     def _build(self, name: str) -> None:
         self._later[name]()
+
+    @cached_property
+    def press(self) -> Presenter:
+        """Also behind a calculator, from its second picture on: it is what tells by touch."""
+        return self._press()
 
     @cached_property
     def setup(self) -> "SetupRooms":
@@ -70,11 +79,18 @@ class House:
             self.setup.forget()
 
     def tick(self) -> None:
-        self.press.on_tick()
+        if "press" in vars(self):
+            self.press.on_tick()
         self._wiping.turn()
         in_view: Any = self._screens.current_screen.presenter
-        if in_view is not self.press and hasattr(in_view, "on_tick"):
+        if in_view is not vars(self).get("press") and hasattr(in_view, "on_tick"):
             in_view.on_tick()
+
+    def feel(self, at: float, x: float, y: float, z: float) -> bool:
+        """A sample of the accelerometer; True where the room in view takes it for itself."""
+        in_view: Any = self._screens.current_screen.presenter
+        takes = getattr(in_view, "on_motion", None)
+        return bool(takes and takes(at, x, y, z))
 
     def use(self, hot: Hot) -> None:
         """One phone, one state: every presenter that speaks of it learns of a change."""
@@ -134,7 +150,7 @@ class House:
             hot=offer.hot(),
             door=offer.door,
             ticks=time.monotonic,
-            raise_alert=self.press.raise_alert,
+            raise_alert=lambda: self.press.raise_alert(),
             enter=offer.go_home,
             show=room.show,
         )

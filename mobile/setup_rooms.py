@@ -19,6 +19,7 @@ from mobile.core.quiet_pages import (
     PermissionsPage,
     ReadyPage,
 )
+from mobile.core.rehearsal import TriggersPage
 from mobile.core.remembered import Remembered
 from mobile.core.setup import LESSON, SETUP, SetupPresenter, Situation
 from mobile.offer import Offer
@@ -33,8 +34,10 @@ class SetupRooms:
         offer: Offer,
         show_setup: Callable[[PageView], None],
         show_lesson: Callable[[PageView], None],
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._offer = offer
+        self._ticks = ticks
         self._desk = Desk()
         self._verifiers: Verifiers | None = None
         self.remembered = Remembered(offer.door)
@@ -53,6 +56,7 @@ class SetupRooms:
     def forget(self) -> None:
         """Nothing that was typed is left, and both begin at their overview."""
         self._desk.wipe()
+        self.pairing.forget()
         self._verifiers = None
         self.setup.forget_place()
         self.lesson.forget_place()
@@ -98,14 +102,21 @@ class SetupRooms:
                 sent=self._on_sent,
             ),
             "lock": LockPage(around, self._lock),
-            "permissions": PermissionsPage(around, offer.device, time.monotonic),
+            "permissions": PermissionsPage(around, offer.device, self._ticks),
             "ready": ReadyPage(around),
         }
 
     def _practice_pages(self, around: Around) -> dict[str, Page]:
         offer = self._offer
         return {
-            "hold": HoldPage(around, time.monotonic),
+            "hold": HoldPage(around, self._ticks),
+            "triggers": TriggersPage(
+                around,
+                device=offer.device,
+                clock=offer.clock,
+                ticks=self._ticks,
+                feels_motion=offer.feels_motion,
+            ),
             "stop": StopPage(around, lambda: self._verifiers),
             "disguise": DisguisePage(
                 around, is_disguised=lambda: offer.hot().is_disguised, hide=offer.hide
@@ -114,7 +125,7 @@ class SetupRooms:
                 around,
                 outbox=offer.outbox,
                 clock=offer.clock,
-                ticks=time.monotonic,
+                ticks=self._ticks,
                 raise_drill=offer.raise_drill,
                 stop=lambda: offer.go("stop"),
             ),

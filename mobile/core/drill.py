@@ -127,13 +127,15 @@ class DrillPage(Page):
         return (Fact(Words("setup.drill.all", values), Mark.TICK, Tone.SAFE),)
 
     def _happened(self) -> tuple[Fact, ...]:
+        drill = Fact(Words("app.strip.drill"), Mark.HATCHED, Tone.DRILL)
         kept = Fact(Words("setup.drill.kept"), Mark.TICK, Tone.SAFE)
         if self._incident is None:
-            return (kept, Fact(Words("setup.drill.sending"), Mark.HOLLOW, Tone.WAITING))
+            return (drill, kept, Fact(Words("setup.drill.sending"), Mark.HOLLOW, Tone.WAITING))
         took = (("seconds", f"{self._stored_s or 0:.1f}"),)
         stored = Fact(Words("setup.drill.stored", took), Mark.TICK, Tone.SAFE)
         stopped = Fact(Words("setup.drill.stopped"), Mark.TICK, Tone.SAFE)
         return (
+            drill,
             kept,
             stored,
             *_texted(self._incident),

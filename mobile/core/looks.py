@@ -27,6 +27,7 @@ class Mark(StrEnum):
     HOLLOW = "hollow"
     TICK = "tick"
     BROKEN = "broken"
+    HATCHED = "hatched"
 
 
 class Middle(StrEnum):

@@ -26,6 +26,7 @@ class Fact:
     tone: Tone = Tone.CALM
     action: str = ""
     sign: Literal["delete", "forward"] = "delete"
+    locale: str = ""  # where its words are in another language than the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,10 @@ class Page:
     def on_release(self, *, slipped: bool = False) -> None: ...
 
     def on_tick(self) -> None: ...
+
+    def on_motion(self, at: float, x: float, y: float, z: float) -> bool:
+        """A sample of the accelerometer; True where the page takes it for itself."""
+        return False
 
     def view(self) -> PageView:
         return BLANK

@@ -155,7 +155,7 @@ class Presenter:
         values = self._values(now)
         ring, ring_tone = self._ring(phase, now)
         return PressView(
-            strip=self._strip(),
+            strip=self._strip(phase),
             title=Words(title, values),
             detail=Words(detail, values),
             note=self._note(phase, now),
@@ -218,13 +218,18 @@ class Presenter:
             return False
         return self._incident is None or self._incident.alert_id != self._drill
 
-    def _is_drill(self) -> bool:
-        presses = [entry.alert for entry in self._waiting if isinstance(entry, KeptPress)]
-        if presses:
-            return presses[-1].kind == "drill"
-        return self._incident is not None and self._incident.kind == "drill"
+    def _is_drill(self, phase: Phase) -> bool:
+        """Of all that is under way; a finger on the button means it, whatever goes on beside."""
+        if self._hold or phase is Phase.IDLE:
+            return False
+        kinds = {e.alert.kind for e in self._waiting if isinstance(e, KeptPress)}
+        if self._loose:
+            kinds.add(self._loose.alert.kind)
+        if self._incident and phase not in (Phase.KEPT, Phase.LOOSE):
+            kinds.add(self._incident.kind)
+        return kinds == {"drill"}
 
-    def _strip(self) -> StripView:
+    def _strip(self, phase: Phase) -> StripView:
         if self._ticks() - self._looked_at >= LOOKS_AGAIN_S:
             self._looked_at = self._ticks()
             self._place = self._device.position()
@@ -234,6 +239,6 @@ class Presenter:
             self._line,
             self._place,
             self._obstacles,
-            is_drill=is_under_way and self._is_drill(),
+            is_drill=self._is_drill(phase),
             is_under_way=is_under_way,
         )

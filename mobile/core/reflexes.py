@@ -10,7 +10,14 @@ from mobile.core.device import Device
 from mobile.core.feel import READY, Reached
 from mobile.core.outbox import KeptPress, NotKept, Outbox
 from mobile.core.teller import Teller
-from mobile.core.triggers import TRIGGER_OF, Heard, ShakeRhythm, Source, TapRhythm
+from mobile.core.triggers import (
+    TRIGGER_OF,
+    Heard,
+    ShakeRhythm,
+    Source,
+    TapRhythm,
+    is_practice,
+)
 from mobile.core.vault import Hot
 from shared.clock import Clock
 
@@ -52,7 +59,10 @@ class Reflexes:
     def shaken(self, at: float, x: float, y: float, z: float) -> Heard:
         """A sample of the accelerometer in m/s², gravity included."""
         with self._one_at_a_time:
-            if Source.SHAKE not in self._hot().triggers:
+            hot = self._hot()
+            if Source.SHAKE not in hot.triggers:
+                return Heard.NOTHING
+            if is_practice(hot.practice_until, self._clock.now()):
                 return Heard.NOTHING
             return self._heard(self._shakes.felt(at, x, y, z), Source.SHAKE, at)
 

@@ -20,12 +20,13 @@ SETUP: Final = (
     "lock",
     "permissions",
     "hold",
+    "triggers",
     "stop",
     "disguise",
     "drill",
     "ready",
 )
-LESSON: Final = ("hold", "stop", "disguise", "drill")
+LESSON: Final = ("hold", "triggers", "stop", "disguise", "drill")
 NEEDS_SERVER: Final = frozenset({"contacts", "card", "codes", "drill"})
 NEEDS_DRAFT: Final = frozenset({"card", "codes"})  # typed right after the contacts, or not at all
 NOT_LISTED: Final = frozenset({"ready", *NEEDS_DRAFT})
@@ -147,6 +148,9 @@ class SetupPresenter:
 
     def on_tick(self) -> None:
         self.page.on_tick()
+
+    def on_motion(self, at: float, x: float, y: float, z: float) -> bool:
+        return self.page.on_motion(at, x, y, z)
 
     def done(self, *also: str) -> None:
         """The page of the moment is finished, and `also` are with it."""

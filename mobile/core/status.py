@@ -243,7 +243,8 @@ def _battery(battery: float | None) -> Fact:
 
 def _timer(known: check_in.CheckIn | None, now: datetime) -> Fact:
     if known is None or known.due_at is None:
-        return Fact(Words("status.check_in.none"), Mark.NONE, action="check_in", sign="forward")
+        words = Words("status.check_in.none")
+        return Fact(words, Mark.HOLLOW, Tone.MUTE, action="check_in", sign="forward")
     due = known.here(known.due_at)
     key = "status.check_in.passed" if due <= now else "status.check_in.running"
     words = Words(key, (("time", clock_time(due)),))

@@ -9,6 +9,7 @@ from mobile.core import press
 from mobile.core.codes import STOP_DIGITS
 from mobile.core.looks import Words
 from mobile.core.outbox import KeptPress, KeptStop, NotKept, Outbox
+from shared import wire
 from shared.clock import Clock
 
 LONGEST: Final = 32
@@ -22,6 +23,7 @@ class StopView:
     note: Words
     can_type: bool
     can_send: bool
+    is_drill: bool = False
 
 
 BLANK = StopView(typed=0, note=Words(), can_type=True, can_send=False)
@@ -128,4 +130,13 @@ class StopPresenter:
             note=rests if wait else self._note,
             can_type=ready,
             can_send=ready and len(self._code) >= STOP_DIGITS,
+            is_drill=self._kind() == "drill",
         )
+
+    def _kind(self) -> wire.Kind | None:
+        """Of what the code would stop."""
+        presses = [e for e in self._outbox.waiting() if isinstance(e, KeptPress)]
+        if presses:
+            return presses[-1].alert.kind
+        incident = self._outbox.incident
+        return incident.kind if incident else None

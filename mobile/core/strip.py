@@ -41,7 +41,7 @@ def said(
         title, tone, mark = "app.strip.not_armed", Tone.WAITING, Mark.BROKEN
         detail = next(key for name, key in OBSTACLES.items() if name in obstacles)
     if is_drill:
-        title, tone, mark = "app.strip.drill", Tone.DRILL, Mark.HOLLOW
+        title, tone, mark = "app.strip.drill", Tone.DRILL, Mark.HATCHED
     metres = place.accuracy_m if place else None
     since = line.since.astimezone().strftime("%H:%M") if line else ""
     values = (("metres", f"{metres or 0:.0f}"), ("since", since))

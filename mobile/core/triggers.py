@@ -6,6 +6,7 @@ days of invented accidents (`docs/accidents.md`).
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import sqrt
 from typing import Final
@@ -14,6 +15,9 @@ from mobile.core.feel import READY
 from shared import wire
 
 GRAVITY: Final = 9.81
+# While the lesson is open, the guard takes no shake for a call. It says so again and again, so that
+# a lesson that was cut short, or forgotten, disarms nothing for longer than this.
+PRACTICE: Final = timedelta(seconds=10)
 
 
 class Source(StrEnum):
@@ -74,6 +78,11 @@ SHAKES: Final = Measure(
 ECHO_S: Final = 0.12  # a trembling finger taps twice
 
 
+def is_practice(until: datetime | None, now: datetime) -> bool:
+    """Whether shaking is practised now. A clock that was put back must not make it last."""
+    return until is not None and timedelta(0) < until - now <= PRACTICE
+
+
 class Rhythm:
     """Beats in, answers out. Whatever does not fit spoils the try; quiet begins a new one."""
 
@@ -108,6 +117,11 @@ class Rhythm:
         self._forces, self._gaps, self._last = [], [], at
 
     @property
+    def count(self) -> int:
+        """How many beats fit so far."""
+        return len(self._forces)
+
+    @property
     def awaits_last(self) -> bool:
         return len(self._forces) == self._measure.beats + self._measure.end - 1
 
@@ -133,6 +147,10 @@ class TapRhythm:
     def __init__(self) -> None:
         self._rhythm = Rhythm(TAPS)
         self._last: float | None = None
+
+    @property
+    def beats(self) -> int:
+        return self._rhythm.count
 
     def tapped(self, at: float) -> Heard:
         echoes = self._last is not None and at - self._last < ECHO_S
@@ -170,6 +188,10 @@ class ShakeRhythm:
         self._rhythm = Rhythm(SHAKES)
         self._burst: Burst | None = None
         self._buzzes_until = float("-inf")
+
+    @property
+    def beats(self) -> int:
+        return self._rhythm.count
 
     def felt(self, at: float, x: float, y: float, z: float) -> Heard:
         """`at` in monotonic seconds, the rest in m/s², gravity included."""

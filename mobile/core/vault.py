@@ -2,6 +2,7 @@
 
 import base64
 import os
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,7 @@ class Hot(msgspec.Struct, frozen=True, kw_only=True):
     feels_raising: bool = True  # ticks while holding, and the buzz before a trigger's last tap
     reminds: bool = True  # before a check-in is missed
     triggers: frozenset[str] = frozenset()  # beside the button: those its owner has switched on
+    practice_until: datetime | None = None  # until then a shake is the lesson's, and calls nobody
     text_scale: float = 1.0
     high_contrast: bool = False
     left_handed: bool = False
@@ -55,6 +57,10 @@ class Vault:
     def __init__(self, path: Path, key: DeviceKey) -> None:
         self._path = path
         self._key = key
+
+    @property
+    def folder(self) -> Path:
+        return self._path.parent
 
     def load(self) -> Hot | None:
         """None on a new phone. Raises CryptoError where the file is another machine's."""

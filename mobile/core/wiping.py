@@ -3,9 +3,13 @@
 A press under way is still sent. Until it has ended the token stays, and so does the button.
 """
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -18,6 +22,7 @@ from mobile.core.outbox import NotKept, Outbox
 from mobile.core.private import PrivateVault
 from mobile.core.vault import Hot, Vault
 from shared.clock import Clock
+from shared.crypto import CryptoError
 
 # After three days without a text or an answer the server, too, forgets whom to tell.
 WAITS_AT_MOST: Final = timedelta(days=3)
@@ -43,29 +48,91 @@ def is_under_way(outbox: Outbox, now: datetime) -> bool:
     return bool(outbox.waiting()) or (press.is_followed(incident, now) and not is_old)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One of the window and the guard at a time: two new keys would leave a file that none opens.
+
+    On the folder: whoever closes a file that SQLite has open takes its locks away.
+    """
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+class LastStep:
+    """Of a wipe that waited for an alert to end; the window takes it, or the guard without one."""
+
+    def __init__(
+        self,
+        *,
+        vault: Vault,
+        private: PrivateVault,
+        outbox: Outbox,
+        key: DeviceKey,
+        clock: Clock,
+        folder: Path,
+    ) -> None:
+        self._vault = vault
+        self._private = private
+        self._outbox = outbox
+        self._key = key
+        self._clock = clock
+        self._folder = folder
+
+    def is_due(self, hot: Hot) -> bool:
+        return hot.wipe_due and not is_under_way(self._outbox, self._clock.now())
+
+    def take(self, hot: Hot) -> Hot | None:
+        """What the phone is afterwards, whoever made it so; None while it has to wait."""
+        if not self.is_due(hot):
+            return None
+        with alone(self._folder):
+            return self._already() or self._wiped(hot)
+
+    def _already(self) -> Hot | None:
+        try:
+            known = self._vault.load()
+        except CryptoError:
+            return None  # cut short between the new key and what is sealed with it
+        return known if known is not None and not known.wipe_due else None
+
+    def _wiped(self, hot: Hot) -> Hot | None:
+        kept = {name: getattr(hot, name) for name in STAYS}
+        # The running outbox goes on under its key; what lay in it is gone. A calculator stays
+        # one, and no code opens it any more.
+        new = Hot(outbox_key=hot.outbox_key, has_code=hot.is_disguised, **kept)
+        try:
+            self._outbox.clear()
+        except NotKept:
+            return None  # somebody is writing just now; the next turn is not far
+        self._private.remove()
+        self._vault.save(new)
+        # Flash memory keeps what was overwritten; without its key it is noise.
+        self._key.renew()
+        self._vault.save(new)
+        return new
+
+
 class Wiping:
-    """`hot` and `use` are how the app knows and learns what it is; `use` also saves it."""
+    """Of the window: `hot` and `use` are how the app knows and learns what it is; `use` saves."""
 
     def __init__(
         self,
         *,
         hot: Callable[[], Hot],
         use: Callable[[Hot], None],
-        vault: Vault,
         private: PrivateVault,
         door: Door,
-        outbox: Outbox,
-        key: DeviceKey,
-        clock: Clock,
+        last: LastStep,
     ) -> None:
         self._hot = hot
         self._use = use
-        self._vault = vault
         self._private = private
         self._door = door
-        self._outbox = outbox
-        self._key = key
-        self._clock = clock
+        self._last = last
 
     def wipe(self) -> None:
         self._door.shut()
@@ -75,22 +142,8 @@ class Wiping:
 
     def turn(self) -> None:
         """The last step, once nothing is under way any more."""
-        if not self._hot().wipe_due or is_under_way(self._outbox, self._clock.now()):
-            return
-        hot = self._hot()
-        kept = {name: getattr(hot, name) for name in STAYS}
-        # The running outbox goes on under its key; what lay in it is gone. A calculator stays
-        # one, and no code opens it any more.
-        new = Hot(outbox_key=hot.outbox_key, has_code=hot.is_disguised, **kept)
-        try:
-            self._outbox.clear()
-        except NotKept:
-            return  # the guard is writing just now; the next turn is not far
-        self._private.remove()
-        self._vault.save(new)
-        # Flash memory keeps what was overwritten; without its key it is noise.
-        self._key.renew()
-        self._use(new)
+        if self._hot().wipe_due and (new := self._last.take(self._hot())):
+            self._use(new)
 
 
 class WipePresenter:

@@ -128,9 +128,9 @@ class AndroidDevice:
         spoken = (str(one).split() for one in self._signals.taken())
         return [Signal(name, int(at) / 1000) for name, at in spoken]
 
-    def hear_shakes(self) -> None:
-        """In the window's process, for as long as it lives: a flick closes what is open."""
-        self._java["Shakes"].listen(self._context, True)
+    def listen(self, listens: bool) -> None:
+        """In the window's process, while it is in front: a flick closes what is open."""
+        self._java["Shakes"].listen(self._context, listens)
 
     def shakes(self) -> list[tuple[float, float, float, float]]:
         """Samples since the last call: seconds since power-on, and m/s² along three axes."""

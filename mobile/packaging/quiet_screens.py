@@ -45,22 +45,30 @@ class StillClock:
 
 def quiet_rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
     """Said by the real presenters and rules."""
+    from mobile.views.sheet import SheetScreen
+
+    room = SheetScreen(locale=locale)
     for name, (known, kept) in TIMERS.items():
-        yield f"check-in-{name}", _check_in(folder / f"timer-{name}-{locale}", locale, known, kept)
-    yield "check-in-code", _check_in(folder / f"timer-code-{locale}", locale, RUNNING, None, "end")
-    yield "status", _sheet(locale, status.view(_known(locale), NOW))
-    yield "status-to-mend", _sheet(locale, status.view(_unready(locale), NOW))
-    yield "settings", _sheet(locale, settings.view(Hot(locale=locale, has_code=True)))
+        _check_in(room, folder / f"timer-{name}-{locale}", known, kept)
+        yield f"check-in-{name}", room
+    _check_in(room, folder / f"timer-code-{locale}", RUNNING, None, "end")
+    yield "check-in-code", room
+    for name, view in (
+        ("status", status.view(_known(locale), NOW)),
+        ("status-to-mend", status.view(_unready(locale), NOW)),
+        ("settings", settings.view(Hot(locale=locale, has_code=True))),
+    ):
+        room.show(view)
+        yield name, room
 
 
 def _check_in(
-    path: Path, locale: wire.Locale, known: CheckIn, kept: KeptCheckIn | None, tapped: str = ""
-) -> Any:
+    room: Any, path: Path, known: CheckIn, kept: KeptCheckIn | None, tapped: str = ""
+) -> None:
     outbox = Outbox(path, bytes(32))
     if kept:
         outbox.keep(kept)
     outbox.settle([], check_in=known)
-    room = _sheet(locale, None)
     presenter = CheckInPresenter(
         outbox=outbox,
         device=DesktopDevice(key_path=path, clock=StillClock()),
@@ -76,7 +84,6 @@ def _check_in(
         for digit in "25":
             presenter.on_digit(digit)
     outbox.close()
-    return room
 
 
 def _known(locale: wire.Locale) -> status.Known:
@@ -115,12 +122,3 @@ def _contact(consent: Any) -> wire.ContactStanding:
         reachable=consent == "agreed",
         opted_out=False,
     )
-
-
-def _sheet(locale: wire.Locale, view: Any) -> Any:
-    from mobile.views.sheet import SheetScreen
-
-    room = SheetScreen(locale=locale)
-    if view is not None:
-        room.show(view)
-    return room

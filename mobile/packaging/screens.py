@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from mobile.core import calculator
 from mobile.core.disguise import CalculatorView
 from mobile.core.outbox import KeptPress, KeptStop, Outbox
@@ -77,6 +79,11 @@ def is_kept(outbox: Outbox) -> None:
     outbox.keep(KeptPress(alert=alert()))
 
 
+def is_kept_drill(outbox: Outbox) -> None:
+    is_offline(outbox)
+    outbox.keep(KeptPress(alert=msgspec.structs.replace(alert(), kind="drill")))
+
+
 def has_kept_stop(outbox: Outbox) -> None:
     is_told("open")(outbox)
     is_offline(outbox)
@@ -97,6 +104,9 @@ STATES: dict[str, Callable[[Outbox], None]] = {
     "cancelled": is_told("cancelled", notified=0, delivered=0),
     "closed": is_told("closed", acknowledged=1, office=True),
     "drill": is_told("open", kind="drill"),
+    "drill-kept": is_kept_drill,
+    "drill-answered": is_told("acknowledged", kind="drill", acknowledged=1),
+    "drill-claimed-safe": is_told("claimed_safe", kind="drill", acknowledged=1),
 }
 OTHERWISE = {"left-handed": Hot(left_handed=True), "high-contrast": Hot(high_contrast=True)}
 
@@ -133,18 +143,21 @@ def draw_all(out: Path, locales: list[wire.Locale], size: tuple[int, int], scale
 
 
 def rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
-    """Every screen in every state, said by the real presenters."""
+    """Every screen in every state, said by the real presenters; a room goes through its states."""
+    from mobile.views.press import PressScreen
+
+    room = PressScreen(locale=locale)
     for name, happens in STATES.items():
         outbox = Outbox(folder / f"{name}-{locale}", bytes(32))
         outbox.write_line(Line(state="up", since=NOW))
         happens(outbox)
-        yield f"press-{name}", press_room(outbox, locale, touched=name == "holding")
+        yield f"press-{name}", pressed(room, outbox, touched=name == "holding")
         outbox.close()
-    yield from press_otherwise(folder, locale)
+    yield from press_otherwise(folder, locale, room)
     yield from quiet_rooms(folder, locale)
 
 
-def press_otherwise(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
+def press_otherwise(folder: Path, locale: wire.Locale, room: Any) -> Iterator[tuple[str, Any]]:
     """The same alert for the other hand, and for strong light."""
     from mobile.views.theme import look
 
@@ -153,18 +166,14 @@ def press_otherwise(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, An
         outbox.write_line(Line(state="up", since=NOW))
         is_told("open")(outbox)
         look.use(is_strong=hot.high_contrast)
-        yield f"press-{name}", press_room(outbox, locale, hot=hot)
+        yield f"press-{name}", pressed(room, outbox, hot=hot)
         look.use(is_strong=False)
         outbox.close()
 
 
-def press_room(
-    outbox: Outbox, locale: wire.Locale, *, touched: bool = False, hot: Hot | None = None
-) -> Any:
+def pressed(room: Any, outbox: Outbox, *, touched: bool = False, hot: Hot | None = None) -> Any:
     from mobile.core.presenter import Presenter
-    from mobile.views.press import PressScreen
 
-    room = PressScreen(locale=locale)
     times = chain([0.0, 0.0], repeat(1.3))
     room.presenter = Presenter(
         hot=hot or Hot(),
@@ -180,7 +189,7 @@ def press_room(
     )
     if touched:
         room.presenter.on_touch()
-        room.ids.hold.is_held = True
+    room.ids.hold.is_held = touched
     room.presenter.on_tick()
     return room
 
@@ -196,19 +205,23 @@ def quiet_rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
     from mobile.views.wipe import WipeScreen
 
     rests = Words("app.stop.rests", (("seconds", "15"),))
+    drill = StopView(typed=0, note=Words(), can_type=True, can_send=False, is_drill=True)
     wrong, sure = Words("disguise.unlock.wrong"), Words("disguise.wipe.sure")
     said: list[tuple[str, Any, Any]] = [
         ("stop", StopScreen, StopView(typed=4, note=Words(), can_type=True, can_send=True)),
+        ("stop-drill", StopScreen, drill),
         ("stop-rests", StopScreen, StopView(typed=0, note=rests, can_type=False, can_send=False)),
         ("unlock", UnlockScreen, UnlockView(typed=0, note=wrong, can_type=True, can_send=False)),
         ("calculator", CalculatorScreen, calculated("12÷7=")),
         ("wipe", WipeScreen, WipeView(note=Words(), is_asked=False)),
         ("wipe-sure", WipeScreen, WipeView(note=sure, is_asked=True)),
     ]
+    made: dict[Any, Any] = {}
     for name, room, view in said:
-        shown = room(locale=locale)
-        shown.show(view)
-        yield name, shown
+        if room not in made:
+            made[room] = room(locale=locale)
+        made[room].show(view)
+        yield name, made[room]
     yield from setup_rooms(folder, locale)
     yield from quiet_screens.quiet_rooms(folder, locale)
 

@@ -10,6 +10,7 @@ import msgspec
 from mobile.core.contacts import ADD
 from mobile.core.outbox import KeptPress, Outbox
 from mobile.core.pages import BLANK, MAIN, PageView
+from mobile.core.pairing import NOT_NOW
 from mobile.core.private import PrivateVault
 from mobile.core.setup import SETUP
 from mobile.core.vault import Hot, Vault
@@ -19,6 +20,7 @@ from shared.crypto import Cost
 from shared.wire import Obstacle
 
 NOW = datetime(2026, 3, 8, 14, 2, tzinfo=UTC)
+LINK = "candlewire://pair?server=https://alerts.example.org&code=right-code"
 CHEAP = Cost(1, 8 * 1024 * 1024)
 EVERYTHING: frozenset[Obstacle] = frozenset(
     {"location", "background_location", "notifications", "battery_saver", "updated"}
@@ -67,6 +69,7 @@ class Stage:
             locale=locale, token=bytes(32), servers=("https://x.example",), outbox_key=bytes(32)
         )
         self.view = BLANK
+        self.ticks = 60.0
         self.outbox = Outbox(folder / f"setup-{locale}", bytes(32))
         key = FileKey(folder / "keys" / "setup")
         private = PrivateVault(folder / f"private-{locale}", key, cost=CHEAP)
@@ -80,6 +83,7 @@ class Stage:
             device=Blocked(key_path=folder / "keys" / "setup", clock=StillClock()),
             clock=StillClock(),
             hold_s=None,
+            feels_motion=True,
             aside=self._aside,
             ask=lambda *_: (200, wire.encode(STANDING)),
             wake=lambda: None,
@@ -90,8 +94,12 @@ class Stage:
             go_back=lambda: None,
             hide=lambda: None,
         )
-        self.rooms = SetupRooms(offer, self._show, self._show)
+        self.rooms = SetupRooms(offer, self._show, self._show, ticks=lambda: self.ticks)
         self.setup = self.rooms.setup
+
+    def tap(self, gap: float) -> None:
+        self.ticks += gap
+        self.setup.on_touch()
 
     def _save(self, hot: Hot) -> None:
         self.hot = hot
@@ -125,12 +133,22 @@ def states(stage: Stage) -> Iterator[str]:
         if page == "pair":
             setup.on_action("by_hand", {})
             yield "pair-by-hand"
+            stage.rooms.pair(LINK)
+            yield "pair-asked"
+            setup.on_action(NOT_NOW, {})
         if page == "contacts":
             setup.on_action(ADD, CONTACT)
             yield "contacts-listed"
         if page == "codes":
             type_code(stage, "2580")
             yield "codes-again"
+        if page == "triggers":
+            for gap in (0.0, 0.6, 0.6):
+                stage.tap(gap)
+            yield "triggers-armed"
+            for gap in (1.8, 0.6):
+                stage.tap(gap)
+            yield "triggers-tapped"
         if page == "stop":
             for code in ("2580", "6391"):
                 type_code(stage, code)
@@ -147,8 +165,8 @@ def setup_rooms(folder: Path, locale: wire.Locale) -> Iterator[tuple[str, Any]]:
     from mobile.views.setup import SetupScreen
 
     stage = Stage(folder, locale)
+    room = SetupScreen(locale=locale)
     for name in states(stage):
-        room = SetupScreen(locale=locale)
         room.show(stage.view)
         yield f"setup-{name}", room
     stage.outbox.close()

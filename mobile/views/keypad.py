@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from mobile.views.parts import IconButton, Key, Room
@@ -16,6 +16,7 @@ class KeypadRoom(Room):
     title = StringProperty()
     sends = StringProperty()
     ground = StringProperty("RED")
+    is_drill = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
@@ -27,6 +28,10 @@ class KeypadRoom(Room):
         self.ids.pad.add_widget(self._blank)
         self._add_digit("0")
         self.ids.pad.add_widget(self._delete)
+
+    def titled(self, locale: str, title: str, is_drill: bool) -> str:
+        said = self.say(locale, title)
+        return f"{self.say(locale, 'app.strip.drill')}: {said}" if is_drill else said
 
     def on_left_handed(self, *_: object) -> None:
         """The digits stay where they are; what deletes changes sides."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
-from kivy.graphics import Color, SmoothEllipse
+from kivy.graphics import Color, SmoothEllipse, SmoothQuad
 from kivy.lang import Builder
 from kivy.metrics import Metrics, dp, sp
 from kivy.properties import (
@@ -40,6 +40,7 @@ for _family in {theme.FONT, *theme.FONT_OF_LOCALE.values()}:
 if theme.HAS_SYSTEM_CHINESE:
     LabelBase.register("SystemChinese", fn_regular=str(theme.SYSTEM_CHINESE))
 
+STRIPE_DP = 8  # of a drill's hatching, as wide as the gap beside it
 SMALLEST_SP = 13
 SMALLEST_DP = 16  # of text that its owner wants large and that has no room
 
@@ -78,6 +79,8 @@ class ILabel(Label):  # type: ignore[misc]
     locale = StringProperty("en")
     wanted_sp = NumericProperty(theme.BODY_SP)
     most_height = NumericProperty(0)
+    least_height = NumericProperty(0)  # of the whole, with what is left free `around` the words
+    around = NumericProperty(0)
     also = ListProperty()  # texts beside this one that are to be as large
     is_centered = BooleanProperty(False)
     right_to_left = BooleanProperty(False)
@@ -106,10 +109,14 @@ class ILabel(Label):  # type: ignore[misc]
         size, least = int(sp(self.wanted_sp)), int(min(sp(SMALLEST_SP), dp(SMALLEST_DP)))
         while True:
             pen = Pen(self.font_name, size, bool(self.bold))
+            widest = max((pen.width(word) for word in unbroken), default=0.0)
+            if widest > room and size > least:
+                # Letters grow with their size, but for rounding: no size in between would do.
+                size = max(least, min(size - 1, int(size * room / widest) + 1))
+                continue
             drawn = wrapped(text, room, pen.width)
-            narrow = all(pen.width(word) <= room for word in unbroken)
             low = not self.most_height or len(drawn) * pen.height <= self.most_height
-            if (narrow and low) or size <= least:
+            if low or size <= least:
                 break
             size -= 1
         self.font_size = size
@@ -118,10 +125,33 @@ class ILabel(Label):  # type: ignore[misc]
 
 
 class Mark(Widget):  # type: ignore[misc]
-    """A state as a shape: disc, ring, hollow, tick, broken."""
+    """A state as a shape: disc, ring, hollow, tick, broken, hatched."""
 
     shape = StringProperty("none")
     tint = ListProperty([1, 1, 1, 1])
+
+
+class Hatch(Widget):  # type: ignore[misc]
+    """Slanted stripes from edge to edge: nobody who sees them takes a drill for the real thing."""
+
+    tint = ListProperty([1, 1, 1, 1])
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        for name in ("pos", "size", "tint"):
+            self.fbind(name, self._draw)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        wide, slant = dp(STRIPE_DP), self.height
+        count = int((self.width - slant + wide) // (2 * wide)) if self.height else 0
+        left = self.center_x - ((2 * count - 1) * wide + slant) / 2
+        with self.canvas:
+            Color(*self.tint)
+            for number in range(count):
+                x = left + 2 * wide * number
+                low, high = (x, self.y), (x + slant, self.top)
+                SmoothQuad(points=[*low, x + wide, self.y, high[0] + wide, self.top, *high])
 
 
 class HoldButton(Widget):  # type: ignore[misc]

@@ -111,7 +111,7 @@ class SetupScreen(Room):
 
     def _fact(self, fact: Fact) -> Widget:
         row = FactRow(
-            locale=self.locale,
+            locale=fact.locale or self.locale,
             sign={"delete": "delete", "forward": "back"}[fact.sign] if fact.action else "",
             right_to_left=self.locale in RIGHT_TO_LEFT,
         )
@@ -240,7 +240,7 @@ def _colours(action: Action) -> tuple[list[float], list[float]]:
 def _shapes(view: PageView) -> dict[str, object]:
     """Of each part what it has to be built anew for: a finger or a cursor may be in another one."""
     return {
-        "facts": (view.name, [(fact.action, fact.sign) for fact in view.facts]),
+        "facts": (view.name, [(fact.action, fact.sign, fact.locale) for fact in view.facts]),
         "form": (view.name, view.fields, [(each.name, each.options) for each in view.choices]),
         "sights": view.sights,
         "middle": (view.name, view.keypad is None, view.hold is None, view.steps is None),

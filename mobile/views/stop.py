@@ -10,3 +10,6 @@ class StopScreen(KeypadRoom):
     view = ObjectProperty(BLANK, rebind=True)
     title = StringProperty("app.stop.title")
     sends = StringProperty("app.stop.send")
+
+    def on_view(self, *_: object) -> None:
+        self.is_drill = self.view.is_drill

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from server.commands import pairing
 from server.db import Database, Transaction
-from server.services import people_lists, setup
+from server.services import enrolments, people_lists, setup
 from server.vault import Ring, Vault
 from shared import crypto, wire
 from tests.end_to_end.cut_off import cut_off_and_killed
@@ -58,7 +57,7 @@ def pairing_text(server: str, data: Path) -> str:
         return setup.offer_pairing(tx, vault, activist, empty, "tests", now)
 
     with closing(Database(f"sqlite:///{data}/candlewire.db")) as database:
-        return pairing.link(server, database.write(offer))
+        return enrolments.link(server, database.write(offer))
 
 
 def agree(running: Demo) -> None:

@@ -22,6 +22,19 @@ BACK = 27
 Opened = Callable[..., Any]
 
 
+class Wrist:
+    """An accelerometer that feels what the test puts into `samples`."""
+
+    def __init__(self, samples: list[Any]) -> None:
+        self._samples = samples
+
+    def listen(self, listens: bool) -> None:
+        """Nothing is felt that the test does not put there."""
+
+    def shakes(self) -> list[Any]:
+        return [self._samples.pop(0) for _ in range(len(self._samples))]
+
+
 @pytest.fixture
 def opened(kivy_window: Any, tmp_path: Path) -> Iterator[Opened]:
     """The app, paired, disguised and locked; closed after the test."""
@@ -45,7 +58,7 @@ def opened(kivy_window: Any, tmp_path: Path) -> Iterator[Opened]:
             device=pocket,
             clock=SystemClock(),
             private=private,
-            shakes=lambda: [felt.pop(0) for _ in range(len(felt))],
+            motion=Wrist(felt),
         )
         app = CandlewireApp(parts)
         apps.append(app)
@@ -182,6 +195,7 @@ def test_wiping_asks_once_more_and_leaves_a_calculator(opened: Opened, tmp_path:
     pump()
     tap(app.root.current_screen.ids.wipe)
     assert app.root.current == "wipe"
+    assert app.root.current_screen.ids.wipe.height >= 48  # other words, and as easy to hit
     tap(app.root.current_screen.ids.wipe)
     pump()
     assert app.root.current == "calculator"

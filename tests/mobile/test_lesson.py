@@ -9,6 +9,7 @@ import pytest
 from mobile.core.drill import STOP, DrillPage
 from mobile.core.hold import HOLD_S
 from mobile.core.lesson import AGAIN, HoldPage, StopPage
+from mobile.core.looks import Mark
 from mobile.core.outbox import KeptPress, Outbox
 from mobile.core.pages import MAIN
 from mobile.core.press import Incident
@@ -192,11 +193,13 @@ def test_who_will_be_texted_is_said_before_the_drill(
 def test_a_drill_shows_its_steps_and_ends_with_the_stop_code(drill: Drill) -> None:
     drill.page.on_open()
     drill.page.on_action(MAIN, {})
-    assert drill.says() == ["setup.drill.kept", "setup.drill.sending"]
+    assert drill.says() == ["app.strip.drill", "setup.drill.kept", "setup.drill.sending"]
+    assert drill.page.view().facts[0].mark is Mark.HATCHED
     assert drill.page.view().steps == 1
     drill.hears("open", notified=2)
     assert drill.page.view().steps == 2
-    kept, stored, texted, answered = drill.page.view().facts
+    drilled, kept, stored, texted, answered = drill.page.view().facts
+    assert (drilled.words.key, drilled.mark) == ("app.strip.drill", Mark.HATCHED)
     assert kept.words.key == "setup.drill.kept"
     assert stored.words.values == (("seconds", "1.5"),)
     assert texted.words.values == (("notified", "2"), ("contacts", "3"))

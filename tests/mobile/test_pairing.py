@@ -3,16 +3,17 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mobile.core import pairing
-from mobile.core.pages import MAIN, Around, Asked
-from mobile.core.pairing import BY_HAND, PairPage
+from mobile.core.pages import MAIN, Around, Aside, Asked
+from mobile.core.pairing import BY_HAND, NOT_NOW, PairPage
 from mobile.core.vault import SIZE, Hot, Vault
 from mobile.device.desktop import FileKey, key_path_for
-from server.commands import pairing as server_pairing
+from server.services import enrolments
 from shared import crypto, wire
 from tests.mobile.people import hot
 
@@ -105,12 +106,13 @@ class Desk:
         self.asked: list[tuple[str, str, wire.Pairing]] = []
         self.hot = Hot(locale="mn")
         self.turned = 0
+        self.aside: Aside = lambda work, done: done(work())
         self.page = PairPage(
             Around(
                 hot=lambda: self.hot,
                 keep=self._keep,
                 ask=self._ask,
-                aside=lambda work, done: done(work()),
+                aside=lambda work, done: self.aside(work, done),
                 changed=lambda: None,
                 done=self._done,
             )
@@ -133,7 +135,7 @@ class Desk:
 
 def test_the_text_of_the_offices_code_pairs_and_keeps_the_language() -> None:
     desk = Desk()
-    printed = server_pairing.link("https://help.example.org", "right-code")
+    printed = enrolments.link("https://help.example.org", "right-code")
     desk.page.on_action(MAIN, {"link": f"  {printed[:40]}\n{printed[40:]} "})
     ((server, path, said),) = desk.asked
     assert path == "/v1/pairings"
@@ -208,6 +210,59 @@ def test_a_text_that_is_no_pairing_code_is_said_and_asks_nobody(text: str) -> No
     desk.page.on_link(text)
     assert desk.page.view().note.key == "setup.pair.bad_link"
     assert desk.asked == []
+
+
+def test_a_code_from_another_app_shows_where_it_leads_and_waits_for_a_yes() -> None:
+    desk = Desk()
+    desk.page.on_link("candlewire://pair?server=https%3A%2F%2Fhelp.example.org&code=right-code")
+    view = desk.page.view()
+    assert [action.name for action in view.actions] == [MAIN, NOT_NOW]
+    assert dict(view.title.values)["address"] == pairing.readable("https://help.example.org")
+    assert (view.fields, desk.asked) == ((), [])
+    desk.page.on_action(NOT_NOW, {})
+    assert (desk.page.view().facts, desk.asked) == ((), [])
+    desk.page.on_link("candlewire://pair?server=https%3A%2F%2Fhelp.example.org&code=right-code")
+    desk.page.on_action(MAIN, {})
+    assert desk.hot.servers == ("https://help.example.org",)
+    assert desk.turned == 1
+
+
+def test_another_code_does_not_change_where_a_pairing_under_way_leads() -> None:
+    desk = Desk()
+    later: list[Callable[[], None]] = []
+    desk.aside = lambda work, done: later.append(lambda: done(work()))
+    desk.page.on_action(MAIN, {"link": "candlewire://pair?server=one.example&code=right-code"})
+    desk.page.on_link("candlewire://pair?server=two.example&code=other-code")
+    later.pop()()
+    assert desk.hot.servers == ("https://one.example",)
+    assert hashlib.sha256(desk.hot.token).hexdigest() == desk.asked[0][2].token_hash
+    assert len(desk.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "shown"),
+    [
+        ("https://help.example.org", "https://help.example.org"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+        ("https://аpple.example", "https://xn--pple-43d.example"),
+        (f"https://office.example.{'a' * 60}.evil.example", None),
+    ],
+    ids=["plain", "umlaut", "a letter that looks like another", "long"],
+)
+def test_an_address_is_shown_whole_and_as_the_network_knows_it(
+    server: str, shown: str | None
+) -> None:
+    readable = pairing.readable(pairing.server_address(server))
+    assert readable.replace(pairing.MAY_END, "") == (shown or server)
+    assert max(map(len, readable.split(pairing.MAY_END))) <= pairing.LONGEST_PART + 8
+
+
+@pytest.mark.parametrize(
+    "host", ["a..example", f"{'a' * 64}.example", f"{'a.' * 130}example", "a%2e.example", "a;b"]
+)
+def test_a_name_that_no_network_knows_is_no_address(host: str) -> None:
+    with pytest.raises(pairing.BadAddress):
+        pairing.server_address(f"https://{host}")
 
 
 def test_a_code_that_names_an_unsafe_server_is_refused() -> None:

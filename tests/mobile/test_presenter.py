@@ -11,7 +11,7 @@ from mobile.core import strip
 from mobile.core.answers import Done, Moved, Stored
 from mobile.core.feel import TICK, TICKS, VIBRATIONS, reached
 from mobile.core.hold import HOLD_S, LONGEST_S
-from mobile.core.looks import LOOK, Middle, Words
+from mobile.core.looks import LOOK, Mark, Middle, Words
 from mobile.core.outbox import KeptPress, Outbox
 from mobile.core.press import Line, Phase
 from mobile.core.record import record
@@ -187,6 +187,29 @@ def test_a_drill_is_one_from_the_first_moment_on(phone: Phone) -> None:
     assert phone.view.strip.title.key == "app.strip.drill"
     phone.hold(2.0)
     assert phone.view.strip.title.key != "app.strip.drill"
+
+
+def test_a_drill_is_hatched_and_says_so_in_every_state_and_on_the_keypad(phone: Phone) -> None:
+    phone.presenter.raise_alert("drill")
+    stored = phone.is_stored()
+    for state in get_args(wire.State):
+        phone.is_told(stored, state)
+        assert (phone.view.strip.title.key, phone.view.strip.mark) == (
+            "app.strip.drill",
+            Mark.HATCHED,
+        )
+    phone.keypad.on_open()
+    assert phone.pads[-1].is_drill
+    phone.presenter.on_touch()  # whoever holds it now means it
+    assert phone.view.strip.mark is not Mark.HATCHED
+
+
+def test_an_alert_is_none_for_a_drill_that_waits_beside_it(phone: Phone) -> None:
+    phone.hold(2.0)
+    phone.is_told(phone.is_stored(), "open")
+    phone.presenter.raise_alert("drill")
+    phone.forward(1)
+    assert phone.view.strip.mark is not Mark.HATCHED
 
 
 def test_a_drill_that_the_server_does_not_take_is_said(phone: Phone) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from mobile.core.outbox import Outbox
 from mobile.core.vault import Hot
-from mobile.packaging.screens import is_told, press_room
+from mobile.packaging.screens import is_told, pressed
 
 Shown = Callable[[Hot], Any]
 
@@ -18,12 +18,14 @@ def shown(kivy_window: Any, tmp_path: Path) -> Iterator[Shown]:
     """Draws the screen while an alert is open, as this phone's owner has set it."""
     from kivy.base import EventLoop
 
+    from mobile.views.press import PressScreen
+
     outbox = Outbox(tmp_path / "outbox", bytes(32))
     is_told("open")(outbox)
     rooms: list[Any] = []
 
     def show(hot: Hot) -> Any:
-        room = press_room(outbox, "en", hot=hot)
+        room = pressed(PressScreen(locale="en"), outbox, hot=hot)
         rooms.append(room)
         kivy_window.add_widget(room)
         for _ in range(3):

@@ -112,7 +112,7 @@ def test_later_goes_on_and_counts_as_not_done() -> None:
     walk = Walk()
     walk.presenter.turn_to("hold")
     walk.presenter.on_action(LATER, {})
-    assert walk.at == "stop"
+    assert walk.at == "triggers"
     assert walk.done == frozenset()
 
 

@@ -106,12 +106,53 @@ def test_a_new_phone_begins_with_its_language_and_is_paired_by_the_offices_text(
     pump_until(lambda: f"Bearer {app._hot.bearer}" in office.authorizations)
 
 
-def test_a_pairing_code_from_the_camera_goes_the_same_way(office: Office, opened: Opened) -> None:
-    app = opened(Hot(outbox_key=bytes(32)))
+def test_a_code_from_another_app_is_asked_about_and_until_yes_nobody_hears_of_this_phone(
+    office: Office, opened: Opened
+) -> None:
+    from mobile.views.setup import FactRow
+
+    app = opened(Hot(outbox_key=bytes(32), locale="ar"))
     app.open_link(f"candlewire://pair?server={office.url}&code=wrong-code")
+    pump(0.3)
+    (shown,) = widgets(app.root.current_screen, FactRow)
+    assert shown.words.replace("\u200b", "") == office.url
+    assert (shown.locale, shown.right_to_left) == ("en", True)
+    assert shown.ids.line.halign == "right"
+    tap(button(app, "setup.pair.not_now"))
+    assert (at(app), widgets(app.root.current_screen, FactRow)) == ("pair", [])
+    assert office.pairings == []
+    app.open_link(f"candlewire://pair?server={office.url}&code=wrong-code")
+    pump()
+    tap(button(app, "app.pair.send"))
     pump_until(lambda: app.root.current_screen.view.note.key == "app.pair.refused")
     app.open_link(f"candlewire://pair?server={office.url}&code=right-code")
+    pump()
+    tap(button(app, "app.pair.send"))
     pump_until(lambda: at(app) == "contacts")
+    assert len(office.pairings) == 1
+
+
+def test_a_calculator_answers_to_no_pairing_code(office: Office, opened: Opened) -> None:
+    """As a wiped one, it would else show whoever sends a code that there is something behind it."""
+    app = opened(Hot(outbox_key=bytes(32), is_disguised=True, has_code=True))
+    app.open_link(f"candlewire://pair?server={office.url}&code=right-code")
+    pump(0.2)
+    assert app.root.current == "calculator"
+    assert office.pairings == []
+
+
+def test_a_code_that_comes_while_the_app_is_locked_is_asked_about_once_it_is_open(
+    office: Office, opened: Opened
+) -> None:
+    app = opened(Hot(outbox_key=bytes(32), has_code=True))
+    app.open_link(f"candlewire://pair?server={office.url}&code=right-code")
+    pump()
+    assert app.root.current == "unlock"
+    type_code(app, "258036")
+    tap(app.root.current_screen.ids.send)
+    pump_until(lambda: app.root.current == "setup")
+    tap(button(app, "setup.pair.not_now"))
+    assert office.pairings == []
 
 
 def test_what_is_typed_outlives_news_and_is_gone_once_it_is_sent(
@@ -149,7 +190,7 @@ def test_the_back_key_turns_back_a_page_and_leaves_by_the_list(opened: Opened) -
     app = opened(hot("http://127.0.0.1:9"))
     turn_to(app, "stop")
     Window.dispatch("on_keyboard", BACK_KEY, 0, None, [])
-    assert at(app) == "hold"
+    assert at(app) == "triggers"
     for _ in range(20):
         if app.root.current == "press":
             break

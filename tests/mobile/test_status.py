@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from mobile.core import status
+from mobile.core.looks import Mark
 from mobile.core.outbox import Outbox
 from mobile.core.pages import Asked, Fact
 from mobile.core.press import Line
@@ -50,6 +51,13 @@ def mends(**fields: Any) -> list[tuple[str, str]]:
 def test_a_phone_that_is_ready_has_nothing_to_mend() -> None:
     assert mends() == []
     assert status.armed(known()).words.key == "app.strip.ready"
+
+
+@pytest.mark.parametrize("fields", [{}, {"line": None, "battery": None, "private": Private()}])
+def test_every_line_has_its_shape_beside_its_words(fields: dict[str, Any]) -> None:
+    rows = [row for row in status.view(known(**fields), NOW).rows if isinstance(row, Fact)]
+    assert "status.check_in.none" in [row.words.key for row in rows]
+    assert [row for row in rows if row.mark is Mark.NONE] == []
 
 
 def test_the_worst_comes_first_and_each_leads_to_its_room() -> None:

@@ -1,6 +1,8 @@
 """A wipe takes what can be had again first, and the way to help last."""
 
 import sqlite3
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from mobile.core.outbox import Outbox
 from mobile.core.press import Line
 from mobile.core.vault import Hot, Vault
-from mobile.core.wiping import WipePresenter, WipeView, Wiping
+from mobile.core.wiping import LastStep, WipePresenter, WipeView, Wiping, alone
 from shared.crypto import CryptoError
 from tests.mobile.people import NOW, MovableClock, hot, incident, kept
 from tests.mobile.pocket import CODE, DURESS, Pocket
@@ -37,12 +39,19 @@ class Wiped:
         self.wiping = Wiping(
             hot=lambda: self.hot,
             use=self.use,
-            vault=self.vault,
             private=self.pocket.private,
             door=self.pocket.door,
-            outbox=self.outbox,
+            last=self.last_step(),
+        )
+
+    def last_step(self, outbox: Outbox | None = None) -> LastStep:
+        return LastStep(
+            vault=self.vault,
+            private=self.pocket.private,
+            outbox=outbox or self.outbox,
             key=self.pocket.key,
             clock=self.clock,
+            folder=self.pocket.folder,
         )
 
     def use(self, known: Hot) -> None:
@@ -103,6 +112,38 @@ def test_an_outbox_that_is_being_written_is_cleared_a_moment_later(wiped: Wiped)
     other.close()
     wiped.wiping.turn()
     assert not wiped.hot.is_paired
+
+
+def test_what_the_guard_has_wiped_the_window_only_learns(wiped: Wiped) -> None:
+    wiped.outbox.settle([], incident("open"))
+    wiped.wiping.wipe()
+    assert wiped.last_step().take(wiped.hot) is None
+    wiped.outbox.settle([], incident("closed"))
+    known = wiped.last_step().take(wiped.hot)
+    sealed = (wiped.pocket.folder / "vault").read_bytes()
+    assert wiped.hot.is_paired  # the window has not looked yet
+    assert wiped.last_step().take(wiped.hot) == known
+    assert (wiped.pocket.folder / "vault").read_bytes() == sealed
+    wiped.wiping.turn()
+    assert wiped.hot == known == Hot(outbox_key=wiped.hot.outbox_key, locale="fr")
+
+
+def test_of_window_and_guard_one_wipes_at_a_time(wiped: Wiped) -> None:
+    wiped.use(msgspec.structs.replace(wiped.hot, wipe_due=True))
+    taken: list[Hot | None] = []
+    other = threading.Thread(target=lambda: taken.append(beside(wiped)))
+    with alone(wiped.pocket.folder):
+        other.start()
+        other.join(0.3)
+        assert taken == []
+    other.join(5)
+    assert taken == [wiped.vault.load()]
+
+
+def beside(wiped: Wiped) -> Hot | None:
+    """The last step as another thread takes it, on an opening of the outbox of its own."""
+    with closing(Outbox(wiped.pocket.folder / "outbox", wiped.hot.outbox_key)) as outbox:
+        return wiped.last_step(outbox).take(wiped.hot)
 
 
 def test_an_incident_that_nobody_closes_holds_it_up_for_three_days(wiped: Wiped) -> None:

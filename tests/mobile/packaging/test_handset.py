@@ -14,9 +14,10 @@ import pytest
 from mobile.core.outbox import KeptPress, Outbox
 from mobile.core.triggers import TAPS
 from mobile.core.vault import Hot, Vault
+from shared.clock import SystemClock
 from tests.mobile.office import Office
 from tests.mobile.packaging.bridge import Android
-from tests.mobile.people import hot, kept
+from tests.mobile.people import hot, incident, kept
 
 PATIENCE_S = 10.0
 
@@ -101,6 +102,32 @@ def test_what_is_set_in_the_window_counts_in_the_guard(
     assert [listens for _, listens in android.said("Shakes.listen")] == [False, True]
     here.vault.save(Hot(outbox_key=known.outbox_key))
     standing.join(PATIENCE_S)
+
+
+def test_a_wipe_that_waited_for_an_alert_is_finished_with_no_window_open(
+    here: Any, handset: Any, android: Android, office: Office
+) -> None:
+    known = paired(office, wipe_due=True, is_disguised=True, locale="fr")
+    here.vault.save(known)
+    outbox = Outbox(here.outbox, known.outbox_key)
+    opened_now = {"heard_at": SystemClock().now(), "changed_at": SystemClock().now()}
+    followed = msgspec.structs.replace(incident("open"), **opened_now)
+    outbox.settle([], followed)
+    standing = threading.Thread(target=handset.guard, daemon=True)
+    standing.start()
+    time.sleep(handset.WIPE_EVERY_S + 4 * handset.TURN_S)
+    assert here.hot() == known  # somebody still waits for this phone
+    closed = msgspec.structs.replace(followed.progress, state="closed")
+    outbox.settle([], msgspec.structs.replace(followed, progress=closed))
+    standing.join(PATIENCE_S)
+    assert not standing.is_alive()
+    left = here.hot()
+    assert (left.is_paired, left.wipe_due, left.is_disguised, left.locale) == (
+        False, False, True, "fr",
+    )  # fmt: skip
+    assert (outbox.incident, outbox.waiting()) == (None, [])
+    assert len(android.said("Key.destroy")) == 1
+    outbox.close()
 
 
 def test_a_signal_goes_where_it_belongs(handset: Any) -> None:

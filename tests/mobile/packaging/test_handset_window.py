@@ -73,11 +73,21 @@ def test_a_code_from_the_camera_is_taken_when_the_window_comes_back(
     android.answers["Front.takenLink"] = link(office)
     app.on_resume()
     android.answers["Front.takenLink"] = ""
+    pump()
+    assert office.pairings == []
+    app.root.current_screen.presenter.on_action("next", {})
     until = time.monotonic() + PATIENCE_S
     while not android.said("Keeper.start"):
         assert time.monotonic() < until, "the phone was not paired"
         pump(0.1)
     assert len(office.pairings) == 1
+
+
+def test_a_window_feels_motion_while_it_is_in_front(opened: Any, android: Android) -> None:
+    app = opened(hot("https://alerts.example.org", is_disguised=True, has_code=True))
+    assert [listens for _, listens in android.said("Shakes.listen")] == [True]
+    app.on_pause()
+    assert [listens for _, listens in android.said("Shakes.listen")] == [True, False]
 
 
 def test_a_paired_phone_opens_ready_starts_the_guard_and_takes_no_code(

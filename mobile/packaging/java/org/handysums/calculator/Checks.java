@@ -33,9 +33,8 @@ public final class Checks {
         if (!context.getSystemService(NotificationManager.class).areNotificationsEnabled()) {
             found.add("notifications");
         }
-        PowerManager power = context.getSystemService(PowerManager.class);
-        if (power.isPowerSaveMode()
-                || !power.isIgnoringBatteryOptimizations(context.getPackageName())) {
+        if (context.getSystemService(PowerManager.class).isPowerSaveMode()
+                || !isExcepted(context)) {
             found.add("battery_saver");
         }
         if (updatedAt(context) > kept(context).getLong(SEEN, 0)) {
@@ -55,8 +54,11 @@ public final class Checks {
         } else if ("notifications".equals(obstacle) && Build.VERSION.SDK_INT >= 33) {
             ask(activity, Manifest.permission.POST_NOTIFICATIONS);
         } else if ("battery_saver".equals(obstacle)) {
-            activity.startActivity(new Intent(
-                Settings.ACTION_REQUEST_IGNORE_BATTERY_OPTIMIZATIONS, page(activity)));
+            // Once the app is excepted, what is left in the way is the saver itself.
+            activity.startActivity(isExcepted(activity)
+                ? new Intent(Settings.ACTION_BATTERY_SAVER_SETTINGS)
+                : new Intent(
+                    Settings.ACTION_REQUEST_IGNORE_BATTERY_OPTIMIZATIONS, page(activity)));
         } else {
             activity.startActivity(
                 new Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, page(activity)));
@@ -70,6 +72,11 @@ public final class Checks {
 
     private static boolean has(Context context, String permission) {
         return context.checkSelfPermission(permission) == PackageManager.PERMISSION_GRANTED;
+    }
+
+    private static boolean isExcepted(Context context) {
+        return context.getSystemService(PowerManager.class)
+            .isIgnoringBatteryOptimizations(context.getPackageName());
     }
 
     private static void ask(Activity activity, String... permissions) {
