@@ -12,29 +12,45 @@ from starlette.types import Receive, Scope, Send
 from server.carriers import route_file
 from server.db import Database
 from server.live import Live
+from server.services import plans, territories
 from server.settings import Settings
 from server.statements import Statement
 from server.vault import Vault
 from server.web import (
     account,
     check_ins,
+    closing,
     contact,
     dashboard,
     errors,
+    events,
     gateway_hooks,
     health,
     ladder,
+    office_texts,
     pages,
+    people,
+    people_drills,
+    people_plans,
+    people_profiles,
     phone,
     phone_socket,
     readiness,
     readings,
+    record,
+    rota,
+    shifts,
     sign_in,
     staff,
+    territory,
     twilio_hooks,
+    urgent_actions,
 )
-from server.web.deps import JobsHealth, Parts, WatchHealth, documented
-from server.web.feeds import BoardFeeds, ProgressFeed
+from server.web.attendance import Attendance
+from server.web.board_feeds import BoardFeeds
+from server.web.deps import JobsHealth, Parts, WatchHealth, documented, read
+from server.web.feeds import ProgressFeed
+from server.web.phone_lines import PhoneLines
 from shared import wire
 from shared.clock import Clock
 
@@ -72,15 +88,84 @@ DESCRIBED = (
     account.Account,
     staff.Note,
     staff.Assignment,
-    staff.Closing,
-    staff.Reopening,
+    closing.Closing,
+    closing.Casework,
+    closing.Confirmation,
+    closing.Refusal,
+    closing.Reopening,
+    closing.ClosingRule,
+    office_texts.ContactText,
+    office_texts.WelfareCheck,
+    office_texts.Draft,
+    office_texts.PhoneCall,
+    events.EventMembers,
+    events.EventBrief,
+    events.SharedTaking,
+    events.SharedNote,
+    events.SharedAssignment,
+    events.SharedText,
+    events.SharedClosing,
+    events.SharedConfirmation,
+    shifts.ShiftEnd,
+    shifts.Presence,
     ladder.Waits,
     ladder.DutyNumber,
     ladder.Rota,
+    rota.PlannedShift,
+    rota.DutyPlan,
+    territory.Ground,
+    territory.Grounds,
+    territory.NewOffice,
     readings.ReadBy,
+    record.ExportWish,
+    urgent_actions.NewAppeal,
+    urgent_actions.AppealText,
+    urgent_actions.AppealConfirmation,
+    plans.PlanText,
+    plans.Plan,
+    people.NewSection,
+    people.NewMember,
+    people.NewRole,
+    people.Invitation,
+    people.Acceptance,
+    people_profiles.NewActivist,
+    people_profiles.Enrolment,
+    people_profiles.PairingCode,
+    people_drills.DrillCall,
     contact.PageKey,
     contact.PageAnswer,
     contact.PagePin,
+)
+
+
+ROOMS = (
+    phone,
+    check_ins,
+    phone_socket,
+    sign_in,
+    account,
+    staff,
+    closing,
+    office_texts,
+    events,
+    ladder,
+    rota,
+    territory,
+    readiness,
+    people,
+    people_profiles,
+    people_plans,
+    people_drills,
+    readings,
+    record,
+    urgent_actions,
+    shifts,
+    dashboard,
+    contact,
+    twilio_hooks,
+    gateway_hooks,
+    health,
+    pages,
 )
 
 
@@ -129,25 +214,11 @@ def create_app(
     )
     app.state.parts = parts
     app.state.progress_feed = ProgressFeed(parts)
+    app.state.phone_lines = PhoneLines(parts)
     app.state.board_feeds = BoardFeeds(parts)
+    app.state.attendance = Attendance(parts)
     errors.install(app)
-    for room in (
-        phone,
-        check_ins,
-        phone_socket,
-        sign_in,
-        account,
-        staff,
-        ladder,
-        readiness,
-        readings,
-        dashboard,
-        contact,
-        twilio_hooks,
-        gateway_hooks,
-        health,
-        pages,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     pages.mount_static(app)
     app.alert_door = phone.AlertDoor(parts)
@@ -157,6 +228,7 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await read(app.state.parts, territories.prepare)
     yield
     app.state.parts.live.stop()
 

@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -25,6 +25,7 @@ from server.carriers.twilio import TwilioCarrier
 from server.jobs.pace import Pace
 from server.jobs.ways import Way, Ways
 from server.settings import Settings
+from server.web.lines import LINE
 from shared import wire
 
 HOST = "127.0.0.1"
@@ -32,6 +33,7 @@ BACKLOG = 2048
 PR_SET_PDEATHSIG = 1
 PHONES = "/v1/phone"
 PHONE_PING = 900.0  # seconds; only so that lines nobody closed are let go one day
+LAST_READ = 10.0  # seconds in which the other end may read what was said last
 ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -40,12 +42,36 @@ class Busy(Exception):
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """Boards are asked often whether they are there; phones seldom, for it costs their battery."""
+    """Boards are asked often whether they are there; phones seldom, for it costs their battery.
+
+    It is a `Line` too: what many boards are told alike is framed once and written to each.
+    """
 
     def start_keepalive(self) -> None:
         if self.scope["path"] == PHONES:
             self.ping_interval = PHONE_PING
         super().start_keepalive()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()  # a polite close waits for what nobody reads
+
+    async def run_asgi(self) -> None:
+        cast(dict[str, Any], self.scope["extensions"])[LINE] = self
+        await super().run_asgi()
+        self.loop.call_later(LAST_READ, self.transport.abort)
+
+    def write(self, frames: bytes) -> bool:
+        if not self.writable.is_set() or self._is_over():
+            return False
+        self.transport.write(frames)
+        return True
+
+    async def drained(self) -> None:
+        await self.writable.wait()
+
+    def _is_over(self) -> bool:
+        return self.disconnected or self.close_sent or self.transport.is_closing()
 
 
 class WebServer(uvicorn.Server):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from docs.pictures import phone_sheets
+from docs.pictures import phone_sheets, staff_pages
 from docs.pictures.contact_pages import contact_pages
 from docs.pictures.palette import shrink
 from docs.pictures.story import Story
@@ -50,6 +50,7 @@ def main() -> int:
                 contact_pages(browser, running, Path(folder) / "one", OUT)
             with demo(Path(folder) / "many", "--no-phone", "--activists", "6") as running:
                 board(browser, running)
+            staff_pages.main(browser)
     for picture in sorted(OUT.glob("*.png")):
         shrink(picture)
         size = picture.stat().st_size

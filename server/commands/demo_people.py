@@ -208,6 +208,7 @@ def _settle(
         padded = wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)
         locked = devices.lock_bundle(vault, token, activist_id, padded)
         activists.add_device(tx, activist_id, token_hash(token), dispatch, locked, now)
+        activists.keep_office_copy(tx, vault, activist_id, pair.public, bundle, now)
         for contact in device.contacts:
             consents.record(tx, activist_id, contact.id, "agreed", now)
 

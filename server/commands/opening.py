@@ -14,7 +14,8 @@ from server.commands.demo_people import FILE as DEMO_FILE
 from server.db import SQLITE_PRAGMAS, Database, Transaction, Unavailable, promises
 from server.services import key_ring, rows, setup
 from server.settings import PREFIX, Incomplete, Settings, key_file_problems
-from server.tables import Audit, Entry
+from server.tables import Entry
+from server.tables.audit import Audit
 from server.vault import KeyFileError, Ring, Vault
 
 FIRST_RELEASE = datetime(2025, 1, 1, tzinfo=UTC)  # a clock before it was never set

@@ -4,13 +4,30 @@ import argparse
 import os
 from pathlib import Path
 
-from server.commands import opening, pairing, people_staff, terminal
+from server.commands import (
+    opening,
+    pairing,
+    people_closing,
+    people_staff,
+    people_territory,
+    terminal,
+)
 from server.commands.opening import Opened
 from server.commands.people_staff import BY
 from server.commands.terminal import say
 from server.db import Transaction
 from server.domain.errors import NotAllowed, NotKnown, Refusal, Unfit
-from server.services import activists, devices, duty, grants, people_lists, readiness, setup, staff
+from server.services import (
+    activists,
+    devices,
+    duty,
+    enrolments,
+    grants,
+    people_lists,
+    readiness,
+    setup,
+    staff,
+)
 from server.services.people_lists import ListedActivist
 from server.settings import PREFIX, from_environment
 from server.vault import Vault
@@ -32,11 +49,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="candlewire people", description=__doc__)
     metavar = "office|staff|activist|device|duty|list|readiness"
     nouns = parser.add_subparsers(required=True, metavar=metavar)
-    office = nouns.add_parser("office").add_subparsers(required=True, metavar="add")
+    office = nouns.add_parser("office").add_subparsers(
+        required=True, metavar="add|closing|territory"
+    )
     adding = office.add_parser("add", help="a new office; its first colleague needs --recovery")
     adding.add_argument("name")
     adding.add_argument("--parent", metavar="NAME", help="the office above, which reads it too")
     adding.set_defaults(do=add_office)
+    people_closing.add_to(office)
+    people_territory.add_to(office)
     people_staff.add_to(nouns.add_parser("staff").add_subparsers(required=True))
     _add_activists(nouns.add_parser("activist").add_subparsers(required=True))
     device = nouns.add_parser("device").add_subparsers(required=True, metavar="revoke")
@@ -130,7 +151,7 @@ def pair_activist(opened: Opened, options: argparse.Namespace) -> None:
         lambda tx: setup.offer_pairing(tx, opened.vault, options.activist, bundle, BY, now)
     )
     say(code)
-    say(pairing.link(server, code))
+    say(enrolments.link(server, code))
 
 
 def ask_anew(opened: Opened, options: argparse.Namespace) -> None:
@@ -154,9 +175,9 @@ def _bundle(options: argparse.Namespace) -> wire.Bundle:
     if not name:
         raise Unfit("Without contacts the activist's name is needed.", mend="Give --name.")
     card = pairing.read_card(options.card) if options.card else wire.Card()
-    timezone = pairing.check_timezone(options.timezone)
+    timezone = enrolments.check_timezone(options.timezone)
     stop, duress = pairing.read_codes(stdin=options.codes_stdin)
-    return pairing.fit(
+    return enrolments.fit(
         wire.Bundle(
             name=name, contacts=contacts, stop=stop, duress=duress, timezone=timezone, card=card
         )

@@ -73,6 +73,8 @@ class Kind(StrEnum):
     MOVED = "moved"
     BATTERY_LOW = "battery_low"
     SILENT = "silent"
+    OFFICE = "office"
+    WELFARE = "welfare"
     CLOSED = "closed"
     CALL = "call"
     DUTY = "duty"
@@ -91,7 +93,10 @@ NEWS = frozenset({Kind.MOVED, Kind.BATTERY_LOW, Kind.SILENT})
 _ABOUT_IT = {Kind.STOP_CLAIMED, Kind.STILL_ACTING, Kind.NOBODY_ACTS}
 REPEATABLE = NEWS | _ABOUT_IT | {Kind.ALERT, Kind.MORE, Kind.AGAIN, Kind.PLACE}
 WITH_LINK = frozenset({Kind.ALERT, Kind.AGAIN, Kind.PLACE})
-ASKS = frozenset({Kind.INVITATION, Kind.WHICH, Kind.STILL_ACTING})  # each names the digits
+# Written by an officer, and kept as words: it needs no brief.
+BY_HAND = frozenset({Kind.OFFICE, Kind.WELFARE})
+# Each names the digits.
+ASKS = frozenset({Kind.INVITATION, Kind.WHICH, Kind.STILL_ACTING, Kind.WELFARE})
 
 
 class ErrorClass(StrEnum):
@@ -186,6 +191,8 @@ FOLLOW_UP_LANE = {
     Kind.CALL: 36,
     Kind.MORE: 40,
     Kind.AGAIN: 42,
+    Kind.OFFICE: 43,
+    Kind.WELFARE: 43,
     Kind.STOP_CLAIMED: 44,
     Kind.WHICH: 46,
 }

@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from server.carriers.numbers import Numbers
 from server.db import Database
 from server.jobs import check_in, follow_ups, forget, ladder, reconcile, retention
+from server.jobs.events import Gathering
 from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
 from server.jobs.ways import Ways
@@ -67,6 +69,7 @@ class Jobs:
             "ladder": lambda: asyncio.to_thread(_climb, database, vault, clock),
             "follow_ups": lambda: asyncio.to_thread(follow_ups.turn, database, vault, clock),
             "invitations": Invitations(database, vault, numbers, clock).turn,
+            "events": partial(asyncio.to_thread, Gathering(database, vault, clock).turn),
             "retention": lambda: asyncio.to_thread(retention.turn, database, vault, clock),
         }
         self._beats = dict.fromkeys([*self._turns, "relay"], time.monotonic())

@@ -31,11 +31,7 @@ NOT_ASKED = Stand("not_asked", Reach.UNKNOWN)
 def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) -> wire.Paired:
     """Trades a code for a place in the office; what staff typed is sealed to the phone's key."""
     secret = setup.pairing_secret(pairing.code)
-    offer = tx.execute(
-        select(_pairing.c.activist_id, _pairing.c.bundle, _pairing.c.expires_at).where(
-            _pairing.c.lookup == secret.lookup
-        )
-    ).one_or_none()
+    offer = tx.execute(select(_pairing).where(_pairing.c.lookup == secret.lookup)).one_or_none()
     if offer is None or offer.expires_at <= now:
         raise NotKnown(
             "This code is not known, was used, or is too old.",
@@ -56,8 +52,10 @@ def pair(tx: Transaction, vault: Vault, pairing: wire.Pairing, now: datetime) ->
         ) from None
     token_hash = bytes.fromhex(pairing.token_hash)
     device_id = add_device(tx, offer.activist_id, token_hash, dispatch_key, sealed, now)
+    if offer.replaces:
+        devices.revoke_others(tx, offer.activist_id, device_id, now)
     office_key = setup.office_key(tx, _office_of(tx, offer.activist_id))
-    _keep_office_copy(tx, offer.activist_id, _copy_for(vault, office_key, bundle), now)
+    keep_office_copy(tx, vault, offer.activist_id, office_key, bundle, now)
     _forget_unlisted(tx, offer.activist_id, bundle)
     _invite(tx, vault, offer.activist_id, bundle, now)
     return wire.Paired(
@@ -146,6 +144,21 @@ def open_office_copy(
     return None
 
 
+def keep_office_copy(
+    tx: Transaction,
+    vault: Vault,
+    activist_id: str,
+    office_key: bytes,
+    bundle: wire.Bundle,
+    now: datetime,
+) -> None:
+    """Without what codes and PINs could be tried on: those are between the phone and the server."""
+    contacts = [msgspec.structs.replace(contact, pin=b"") for contact in bundle.contacts]
+    copy = msgspec.structs.replace(bundle, contacts=contacts, stop=b"", duress=b"")
+    sealed = vault.box(office_key, wire.pad(wire.encode(copy), wire.BUNDLE_SIZE))
+    _keep_office_copy(tx, activist_id, sealed, now)
+
+
 def ask_anew(
     tx: Transaction, vault: Vault, activist_id: str, pair: KeyPair, by: str, now: datetime
 ) -> int:
@@ -164,13 +177,6 @@ def ask_anew(
     _invite(tx, vault, activist_id, bundle, now)
     audit.note(tx, by, "contacts asked anew", activist_id, now)
     return len(silent)
-
-
-def _copy_for(vault: Vault, office_key: bytes, bundle: wire.Bundle) -> bytes:
-    """Without what codes and PINs could be tried on: those are between the phone and the server."""
-    contacts = [msgspec.structs.replace(contact, pin=b"") for contact in bundle.contacts]
-    copy = msgspec.structs.replace(bundle, contacts=contacts, stop=b"", duress=b"")
-    return vault.box(office_key, wire.pad(wire.encode(copy), wire.BUNDLE_SIZE))
 
 
 def _keep_office_copy(tx: Transaction, activist_id: str, copy: bytes, now: datetime) -> None:

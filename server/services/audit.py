@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from server.columns import EPOCH, MICROSECOND
 from server.db import Transaction
 from server.services import rows
-from server.tables import Audit
+from server.tables.audit import Audit
 
 _audit = rows.table(Audit)
 FIRST = bytes(32)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, false, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, case, false, func, or_, select
 
 from server.columns import EPOCH, MICROSECOND
 from server.db import Transaction
@@ -14,8 +14,18 @@ from server.domain.delivery import Kind
 from server.domain.delivery import State as DeliveryState
 from server.domain.errors import NotKnown, Unfit
 from server.domain.incident import State, needs_staff
-from server.services import offices, reading, rows, staff
+from server.services import (
+    closings,
+    event_names,
+    incident_people,
+    offices,
+    places,
+    reading,
+    rows,
+    sight,
+)
 from server.services.reading import EntryRow, Opened, Reader
+from server.services.records import Place
 from server.tables import (
     Delivery,
     Entry,
@@ -23,14 +33,39 @@ from server.tables import (
     Recipient,
 )
 from server.vault import Vault
-from shared.crypto import CryptoError
 
 PAGE = 100
+UNCLOSED = [state for state in State if state is not State.CLOSED]
 
 _incident = rows.table(Incident)
+_SHOWN = [column for column in _incident.c if column.name != "brief"]  # large, and not ours to read
 _entry = rows.table(Entry)
 _recipient = rows.table(Recipient)
 _delivery = rows.table(Delivery)
+
+# Made once: a board asks these with every entry, and making them costs more than running them.
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_SOME = select(*_SHOWN).where(_incident.c.id.in_(_IDS))
+_LAST = (
+    select(_entry.c.incident_id, func.max(_entry.c.seq).label("seq"))
+    .where(_entry.c.incident_id.in_(_IDS))
+    .group_by(_entry.c.incident_id)
+)
+_ANSWERS = (
+    select(_recipient.c.incident_id, _recipient.c.answer, func.count().label("number"))
+    .where(_recipient.c.incident_id.in_(_IDS))
+    .group_by(_recipient.c.incident_id, _recipient.c.answer)
+)
+_WENT_OUT = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNDELIVERED)
+_TEXTS = (
+    select(_delivery.c.incident_id, _delivery.c.state, func.count().label("number"))
+    .where(
+        _delivery.c.incident_id.in_(_IDS),
+        _delivery.c.kind == Kind.ALERT,
+        _delivery.c.state.in_(_WENT_OUT),
+    )
+    .group_by(_delivery.c.incident_id, _delivery.c.state)
+)
 
 
 def page(
@@ -49,11 +84,10 @@ def page(
     again = func.coalesce(_incident.c.again_at > _incident.c.taken_at, false())
     taken = _incident.c.taken_by.is_not(None) & ~again
     group = case((over | taken, 1), else_=0)
-    query = select(*_incident.c, group.label("group")).where(_incident.c.office_id.in_(wanted))
-    if states is None:
-        query = query.where(_incident.c.state != State.CLOSED)
-    else:
-        query = query.where(_incident.c.state.in_(states))
+    order = (group, _incident.c.opened_at, _incident.c.id)
+    query = select(_incident.c.id, _incident.c.opened_at, group.label("group")).where(
+        sight.of_incidents(wanted), _incident.c.state.in_(states or UNCLOSED)
+    )
     if cursor is not None:
         last_group, opened_at, last_id = _read_cursor(cursor)
         query = query.where(
@@ -67,31 +101,42 @@ def page(
                 ),
             )
         )
-    found = list(
-        tx.execute(query.order_by(group, _incident.c.opened_at, _incident.c.id).limit(limit + 1))
-    )
+    found = list(tx.execute(query.order_by(*order).limit(limit + 1)))
     rest = found[limit:]
     found = found[:limit]
     next_cursor = None
     if rest:
         last = found[-1]
         next_cursor = f"{last.group}.{(last.opened_at - EPOCH) // MICROSECOND}.{last.id}"
-    return _summaries(tx, vault, reader, found), next_cursor
+    return some(tx, vault, reader, [row.id for row in found]), next_cursor
 
 
 def one(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> dict[str, Any]:
     """A summary; NotKnown where the incident is not of this reader's offices."""
-    row = tx.execute(select(*_incident.c).where(_incident.c.id == incident_id)).one_or_none()
-    if row is None or row.office_id not in reader.sees:
+    row = tx.execute(select(*_SHOWN).where(_incident.c.id == incident_id)).one_or_none()
+    if row is None or not sight.shows(reader.sees, row.office_id, row.second_office_id):
         raise NotKnown("There is no such incident in your office.")
     return _summaries(tx, vault, reader, [row])[0]
+
+
+def some(
+    tx: Transaction, vault: Vault, reader: Reader, incident_ids: list[str]
+) -> list[dict[str, Any]]:
+    """Summaries of those that this reader may see, in the order of their ids."""
+    place = {incident_id: number for number, incident_id in enumerate(incident_ids)}
+    found = [
+        row
+        for row in tx.execute(_SOME, {"ids": incident_ids})
+        if sight.shows(reader.sees, row.office_id, row.second_office_id)
+    ]
+    return _summaries(tx, vault, reader, sorted(found, key=lambda row: place[row.id]))
 
 
 def whole(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> dict[str, Any]:
     """Everything about an incident: summary, timeline, people, track."""
     summary = one(tx, vault, reader, incident_id)
     opened = reader.incident(tx, incident_id)
-    names = staff.names(tx, vault)
+    names = reader.names(tx)
     columns = (
         _entry.c.seq,
         _entry.c.incident_id,
@@ -114,46 +159,20 @@ def whole(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> di
     places = reader.track(tx, opened, incident_id, 500) if opened else []
     return summary | {
         "timeline": entries,
-        "people": _people(tx, opened, incident_id),
+        **incident_people.phone(tx, incident_id),
+        "people": incident_people.people(tx, vault, opened, incident_id),
         "track": [place.position for place in reversed(places)],
+        "last_battery": _last_battery(places),
         "note": next((e["detail"].get("note") for e in entries if e["kind"] == "raised"), None),
     }
 
 
-def _people(tx: Transaction, opened: Opened | None, incident_id: str) -> list[dict[str, Any]]:
-    latest = {
-        row.recipient_id: row
-        for row in tx.execute(
-            select(_delivery.c.recipient_id, _delivery.c.state, _delivery.c.error)
-            .where(_delivery.c.incident_id == incident_id, _delivery.c.kind == Kind.ALERT)
-            .order_by(_delivery.c.id)
-        )
-    }
-    people = []
-    for row in tx.execute(
-        select(*_recipient.c)
-        .where(_recipient.c.incident_id == incident_id)
-        .order_by(_recipient.c.place)
-    ):
-        person = opened.people.get(row.id) if opened else None
-        delivery = latest.get(row.id)
-        people.append(
-            {
-                "label": f"contact {row.place}",
-                "name": person.name if person else None,
-                "phone": person.phone if person else None,
-                "language": person.language if person else None,
-                "ring": row.ring,
-                "answer": row.answer,
-                "answered_at": row.answered_at,
-                "opened_at": row.opened_at,
-                "place": row.place,
-                "linked": row.link_wrap is not None,
-                "delivery": delivery.state if delivery else None,
-                "error": delivery.error if delivery else None,
-            }
-        )
-    return people
+def _last_battery(newest_first: list[Place]) -> dict[str, Any] | None:
+    """What came with the newest fix that said it: not every fix does."""
+    for place in newest_first:
+        if place.battery is not None:
+            return {"share": place.battery, "at": place.position.at}
+    return None
 
 
 def _summaries(
@@ -161,34 +180,35 @@ def _summaries(
 ) -> list[dict[str, Any]]:
     ids = [row.id for row in found]
     counts = _counts(tx, ids)
-    office_names, staff_names = offices.names(tx), staff.names(tx, vault)
-    last = tx.execute(
-        select(_entry.c.incident_id, func.max(_entry.c.seq).label("seq"))
-        .where(_entry.c.incident_id.in_(ids))
-        .group_by(_entry.c.incident_id)
-    )
-    seqs = {row.incident_id: row.seq for row in last}
+    office_names, staff_names = offices.names(tx), reader.names(tx)
+    opened = reader.incidents(tx, ids)
+    newest = reader.newest_places(tx, opened)
+    seqs = {row.incident_id: row.seq for row in tx.execute(_LAST, {"ids": ids})}
+    ends = closings.shown(tx, found, staff_names)
+    gathered = event_names.of_incidents(tx, vault, reader, ids)
     return [
-        _summary(tx, reader, row, counts[row.id], office_names, staff_names)
-        | {"seq": seqs.get(row.id, 0)}
+        _summary(
+            row,
+            opened.get(row.id),
+            newest.get(row.id),
+            counts[row.id],
+            office_names,
+            staff_names,
+        )
+        | ends[row.id]
+        | {"event": gathered.get(row.id), "seq": seqs.get(row.id, 0)}
         for row in found
     ]
 
 
 def _summary(
-    tx: Transaction,
-    reader: Reader,
     row: Any,
+    opened: Opened | None,
+    newest: Place | None,
     counts: dict[str, int],
     office_names: Mapping[str, str],
     staff_names: Mapping[str, str],
 ) -> dict[str, Any]:
-    try:
-        opened = reader.incident(tx, row.id)
-    except CryptoError:
-        opened = None
-    places = reader.track(tx, opened, row.id, 1) if opened else []
-    battery = places[0].battery if places else None
     taken = row.taken_by is not None
     return {
         "id": row.id,
@@ -197,6 +217,8 @@ def _summary(
         "kind": row.kind,
         "office": row.office_id,
         "office_name": office_names.get(row.office_id),
+        "second_office": sight.second(row, office_names),
+        "unsure": bool(row.unsure),
         "activist": opened.record.name if opened else None,
         "opened_at": row.opened_at,
         "release_at": row.release_at,
@@ -207,8 +229,9 @@ def _summary(
         "stopped_at": row.stopped_at,
         "closed_at": row.closed_at,
         "outcome": row.outcome,
-        "position": places[0].position if places else None,
-        "battery": battery,
+        "position": newest.position if newest else None,
+        **places.told(newest.position if newest else None),
+        "battery": newest.battery if newest else None,
         "pressed_again_at": row.again_at,
         "last_heard_at": row.heard_at,
         "previous_id": row.previous_id,
@@ -235,27 +258,12 @@ def _counts(tx: Transaction, ids: list[str]) -> dict[str, dict[str, int]]:
     """Per incident: contacts, how many were notified and reached, how many act or cannot."""
     names = ("contacts", "notified", "delivered", "acting", "declined")
     counts = {incident_id: dict.fromkeys(names, 0) for incident_id in ids}
-    answers = tx.execute(
-        select(_recipient.c.incident_id, _recipient.c.answer, func.count().label("number"))
-        .where(_recipient.c.incident_id.in_(ids))
-        .group_by(_recipient.c.incident_id, _recipient.c.answer)
-    )
-    for row in answers:
+    for row in tx.execute(_ANSWERS, {"ids": ids}):
         counts[row.incident_id]["contacts"] += row.number
         if row.answer is not None:
             said = "acting" if row.answer == Meaning.ACTING else "declined"
             counts[row.incident_id][said] += row.number
-    went_out = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNDELIVERED)
-    texts = tx.execute(
-        select(_delivery.c.incident_id, _delivery.c.state, func.count().label("number"))
-        .where(
-            _delivery.c.incident_id.in_(ids),
-            _delivery.c.kind == Kind.ALERT,
-            _delivery.c.state.in_(went_out),
-        )
-        .group_by(_delivery.c.incident_id, _delivery.c.state)
-    )
-    for row in texts:
+    for row in tx.execute(_TEXTS, {"ids": ids}):
         counts[row.incident_id]["notified"] += row.number
         if row.state == DeliveryState.DELIVERED:
             counts[row.incident_id]["delivered"] += row.number

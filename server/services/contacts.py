@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, literal, select, update
 
 from server.db import Transaction
 from server.domain.answers import Meaning, Reply, all_declined, read
@@ -70,6 +70,18 @@ _ANSWERS = Statement(
     select(_recipient.c.id, _recipient.c.ring, _recipient.c.answer).where(
         _recipient.c.incident_id == bindparam("incident")
     )
+)
+_ASKED_SINCE = Statement(
+    select(_delivery.c.id)
+    .join(_recipient, _recipient.c.id == _delivery.c.recipient_id)
+    .where(
+        _recipient.c.id == bindparam("recipient"),
+        _delivery.c.incident_id == _recipient.c.incident_id,
+        _delivery.c.kind == literal(Kind.WELFARE),
+        _delivery.c.attempts > 0,
+        _delivery.c.about_at > _recipient.c.answered_at,
+    )
+    .limit(1)
 )
 _SEEN = Statement(select(_inbound.c.matched).where(_inbound.c.provider_id == bindparam("provider")))
 _INSERT_INBOUND = rows.inserting(Inbound)
@@ -184,9 +196,13 @@ def _credit(
 def _answer(
     tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime, *, by_text: bool
 ) -> None:
-    """The same answer again changes nothing; who answers by text is thanked by text."""
+    """The same answer again changes nothing, unless the office has asked for one since; who
+    answers by text is thanked by text.
+    """
     if told.answer != meaning:
         _record(tx, vault, told, meaning, now)
+    elif tx.row(_ASKED_SINCE, recipient=told.recipient_id) is not None:
+        _record_again(tx, vault, told, meaning, now)
     if by_text:
         another = told.lead_id if told.lead_id != told.recipient_id else None
         who = leads.name_of(tx, vault, told.incident_id, another) if another else ""
@@ -216,6 +232,24 @@ def _record(tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: da
         phone_views.count(tx, told.incident_id, "acknowledged", seq, more=-1)
         leads.give_up(tx, vault, told.incident_id, told.recipient_id, seq, now)
     _move_on(tx, vault, told, now)
+
+
+def _record_again(
+    tx: Transaction, vault: Vault, told: Told, meaning: Meaning, now: datetime
+) -> None:
+    """An answer to a welfare check: what the contact said before still holds, and is new."""
+    tx.run(_ANSWER, recipient=told.recipient_id, new_answer=meaning, now=now)
+    timeline.append(
+        tx,
+        vault,
+        told.incident_id,
+        "answered",
+        Actor("contact", told.recipient_id),
+        now,
+        now,
+        answer=meaning,
+        recipient=told.recipient_id,
+    )
 
 
 def _move_on(tx: Transaction, vault: Vault, told: Told, now: datetime) -> None:

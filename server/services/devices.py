@@ -43,6 +43,9 @@ _STATED = Statement(
         heard_at=bindparam("now"),
     )
 )
+_REVOKED = Statement(
+    select(TABLE.c.id, TABLE.c.revoked_at).where(TABLE.c.revoked_at >= bindparam("since"))
+)
 
 
 class Caller(NamedTuple):
@@ -135,3 +138,17 @@ def revoke(tx: Transaction, device_id: str, by: str, now: datetime) -> None:
         raise NotKnown("There is no such phone, or it was revoked.")
     tx.execute(update(TABLE).where(device).values(revoked_at=now, bundle=None))
     audit.note(tx, by, "phone revoked", device_id, now)
+
+
+def revoke_others(tx: Transaction, activist_id: str, kept: str, now: datetime) -> None:
+    """A new phone takes the place of every earlier one, at the moment in which it is there."""
+    others = select(TABLE.c.id).where(
+        TABLE.c.activist_id == activist_id, TABLE.c.id != kept, TABLE.c.revoked_at.is_(None)
+    )
+    for row in tx.execute(others).all():
+        revoke(tx, row.id, kept, now)
+
+
+def revoked_since(tx: Transaction, since: datetime) -> list[tuple[str, datetime]]:
+    """Phones that were revoked then or later: their sockets are closed."""
+    return [tuple(row) for row in tx.rows(_REVOKED, since=since)]

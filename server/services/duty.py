@@ -13,6 +13,7 @@ from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.ladder import Reason
 from server.services import audit, deliveries, offices, rows
+from server.services import rota as planned
 from server.services.records import Duty
 from server.statements import Statement
 from server.tables import Delivery
@@ -78,10 +79,17 @@ def set_numbers(
     audit.note(tx, by, "duty phones changed", office_id, now)
 
 
-def rota(tx: Transaction, vault: Vault, office_id: str) -> list[Number]:
-    """The phones that ring for an office, one after another: its own, then its hub's."""
-    chain = access.ancestors(office_id, offices.parents(tx))
-    return [number for office in chain for number in numbers(tx, vault, office)]
+def rota(tx: Transaction, vault: Vault, office_id: str, now: datetime) -> list[Number]:
+    """The phones that ring for an office, one after another: its own, then its hub's.
+
+    Of each office first whoever is on by its plan, then the rest; none rings twice in a round.
+    """
+    found: dict[str, Number] = {}
+    for office in access.ancestors(office_id, offices.parents(tx)):
+        on = [Number(one.phone, one.language) for one in planned.on_now(tx, vault, office, now)]
+        for number in (*on, *numbers(tx, vault, office)):
+            found.setdefault(number.phone, number)
+    return list(found.values())
 
 
 def page(

@@ -1,10 +1,12 @@
 """How an incident ends, and what is destroyed with it: brief, link wraps, numbers, queued texts."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from server.db import Transaction
+from server.domain.closing import Ending
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
 from server.services import courtesies, deliveries, phone_views, rows, timeline
 from server.services.records import Secret
@@ -53,9 +55,14 @@ _OLD_DRILLS = Statement(
 )
 
 
+# Staff may text contacts again from the office's copy: their numbers are matched until these go.
+_REACHABLE = exists().where(
+    _recipient.c.incident_id == _incident.c.id, _recipient.c.number_mac.is_not(None)
+)
 _STALE = Statement(
     select(_incident.c.id).where(
-        _incident.c.brief.is_not(None),
+        _incident.c.state != State.CLOSED,
+        or_(_incident.c.brief.is_not(None), _REACHABLE),
         _incident.c.opened_at <= bindparam("before"),
         ~exists().where(
             _delivery.c.incident_id == _incident.c.id,
@@ -78,20 +85,37 @@ def close(
     actor: Actor,
     reason: str,
     now: datetime,
-) -> None:
-    """Ends an incident for the office, the phone and the contacts."""
+    *,
+    reference: str = "",
+    **detail: Any,
+) -> int:
+    """Ends an incident for the office, the phone and the contacts; its timeline entry."""
     found = tx.row(_STATE, incident=incident_id)
     after(State(found[0]) if found else State.CLOSED, Step.CLOSE)
     tx.run(_CLOSE, incident=incident_id, now=now, new_outcome=outcome)
-    secret = Secret(reason=reason) if reason else None
+    words = secret(reason, reference)
     seq = timeline.append(
-        tx, vault, incident_id, "closed", actor, now, now, secret=secret, outcome=outcome
+        tx, vault, incident_id, "closed", actor, now, now, secret=words, outcome=outcome, **detail
     )
     phone_views.end(tx, incident_id, seq)
     deliveries.drop_queued(tx, incident_id)
     if actor is not SYSTEM:
         courtesies.farewell(tx, vault, incident_id, outcome, now)
     _forget(tx, incident_id)
+    return seq
+
+
+def secret(reason: str, reference: str = "") -> Secret | None:
+    """What whoever ends an incident says of it, sealed."""
+    if not reason and not reference:
+        return None
+    return Secret(reason=reason or None, reference=reference or None)
+
+
+def told(ending: Ending) -> dict[str, Any]:
+    """What an entry says of an end beside its outcome, in clear."""
+    said: dict[str, Any] = {"how": ending.how} if ending.how else {}
+    return said | ({"casework": True} if ending.casework else {})
 
 
 def forget(tx: Transaction, incident_id: str) -> None:

@@ -6,17 +6,21 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from server.db import Transaction
+from server.domain.closing import Ending, How
 from server.domain.errors import NotAllowed, NotKnown, Unfit
 from server.domain.incident import Outcome, State, Step, after
 from server.services import (
+    closings,
     deliveries,
-    endings,
     ladder_timers,
     leads,
     phone_views,
     rows,
+    sight,
     timeline,
 )
+from server.services.closings import Words
+from server.services.reading import Reader
 from server.services.records import Secret
 from server.services.timeline import SYSTEM, Actor
 from server.statements import Statement
@@ -44,7 +48,11 @@ _SET_STATE = Statement(
 )
 _ONE = Statement(
     select(
-        _incident.c.office_id, _incident.c.state, _incident.c.taken_by, _incident.c.duress
+        _incident.c.office_id,
+        _incident.c.state,
+        _incident.c.taken_by,
+        _incident.c.duress,
+        _incident.c.second_office_id,
     ).where(_incident.c.id == bindparam("incident"))
 )
 _TAKE = Statement(
@@ -52,7 +60,11 @@ _TAKE = Statement(
     .where(_incident.c.id == bindparam("incident"))
     .values(taken_by=bindparam("staff"), taken_at=bindparam("new_time"))
 )
-_TAKEN = Statement(select(_incident.c.taken_by).where(_incident.c.id == bindparam("incident")))
+_TAKEN = Statement(
+    select(_incident.c.taken_by, _incident.c.taken_at, _incident.c.again_at).where(
+        _incident.c.id == bindparam("incident")
+    )
+)
 _RELEASE_NOW = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
@@ -102,8 +114,11 @@ def next_release(tx: Transaction) -> datetime | None:
 def take(
     tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
 ) -> None:
-    """A staff member takes the alert: the fact the phone shows as "the office has it"."""
-    state, _ = _visible(tx, sees, incident_id)
+    """A staff member takes the alert: the fact the phone shows as "the office has it".
+
+    Whoever has it, and has looked since the last press, changes nothing.
+    """
+    state, _ = visible(tx, sees, incident_id)
     _hand(tx, vault, incident_id, state, staff_id, Actor("staff", staff_id), "taken", None, now)
 
 
@@ -117,7 +132,7 @@ def assign(
     now: datetime,
 ) -> None:
     """Hands the alert to a colleague who may see it."""
-    state, _ = _visible(tx, sees, incident_id)
+    state, _ = visible(tx, sees, incident_id)
     colleague = tx.row(_COLLEAGUE, staff=to)
     if colleague is None or colleague[0] not in sees or colleague[1] != "active":
         raise Unfit(
@@ -130,7 +145,7 @@ def give_back(
     tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
 ) -> None:
     """Nobody of the office has the alert any more."""
-    state, _ = _visible(tx, sees, incident_id)
+    state, _ = visible(tx, sees, incident_id)
     taken = tx.row(_TAKEN, incident=incident_id)
     if state is State.CLOSED or taken is None or taken[0] is None:
         raise NotAllowed("Nobody of the office has this alert.", mend="Reload the incident.")
@@ -149,7 +164,7 @@ def note(
     now: datetime,
 ) -> int:
     """A note on the timeline; its number."""
-    _visible(tx, sees, incident_id)
+    visible(tx, sees, incident_id)
     actor = Actor("staff", staff_id)
     secret = Secret(text=text)
     return timeline.append(tx, vault, incident_id, "note", actor, now, now, secret=secret)
@@ -164,9 +179,45 @@ def close(
     outcome: Outcome,
     reason: str,
     now: datetime,
+    *,
+    how: How | None = None,
+    casework: bool = False,
+    reference: str = "",
 ) -> None:
-    _visible(tx, sees, incident_id)
-    endings.close(tx, vault, incident_id, outcome, Actor("staff", staff_id), reason, now)
+    """Closes it, or where the office takes two people for that, proposes to."""
+    visible(tx, sees, incident_id)
+    ending, words = Ending(outcome, how, casework), Words(reason, reference)
+    closings.close(tx, vault, staff_id, incident_id, ending, words, now)
+
+
+def confirm_close(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    reader: Reader,
+    staff_id: str,
+    incident_id: str,
+    proposal: int,
+    now: datetime,
+) -> None:
+    """The second person's word: it is closed as the first one proposed."""
+    visible(tx, sees, incident_id)
+    closings.confirm(tx, vault, reader, staff_id, incident_id, proposal, now)
+
+
+def refuse_close(
+    tx: Transaction,
+    vault: Vault,
+    sees: set[str],
+    staff_id: str,
+    incident_id: str,
+    proposal: int,
+    reason: str,
+    now: datetime,
+) -> None:
+    """It goes on: the proposal is refused, or taken back by who made it."""
+    visible(tx, sees, incident_id)
+    closings.refuse(tx, vault, staff_id, incident_id, proposal, reason, now)
 
 
 def reopen(
@@ -179,9 +230,10 @@ def reopen(
     now: datetime,
 ) -> None:
     """Opens a closed incident again; its contacts can be reached only from the office's copy."""
-    state, _ = _visible(tx, sees, incident_id)
+    state, _ = visible(tx, sees, incident_id)
     after(state, Step.REOPEN)
     tx.run(_REOPEN, incident=incident_id)
+    closings.reopened(tx, incident_id)
     actor, secret = Actor("staff", staff_id), Secret(reason=reason) if reason else None
     seq = timeline.append(tx, vault, incident_id, "reopened", actor, now, now, secret=secret)
     phone_views.reopen(tx, incident_id, seq)
@@ -191,7 +243,7 @@ def release(
     tx: Transaction, vault: Vault, sees: set[str], staff_id: str, incident_id: str, now: datetime
 ) -> None:
     """The office's word: contacts are texted now, though a duress code held the texts back."""
-    state, duress = _visible(tx, sees, incident_id)
+    state, duress = visible(tx, sees, incident_id)
     if state is not State.PENDING or not duress:
         raise NotAllowed("Nothing is being held back.", mend="Reload the incident.")
     tx.run(_RELEASE_NOW, incident=incident_id, now=now)
@@ -210,7 +262,7 @@ def revoke_link(
     now: datetime,
 ) -> None:
     """Ends one contact's page at once, as when their phone was taken; the others keep theirs."""
-    _visible(tx, sees, incident_id)
+    visible(tx, sees, incident_id)
     found = tx.row(_LINK, incident=incident_id, place=place)
     if found is None:
         raise NotKnown("There is no such contact with a link that opens.")
@@ -219,9 +271,10 @@ def revoke_link(
     timeline.append(tx, vault, incident_id, "link_revoked", actor, now, now, recipient=found[0])
 
 
-def _visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, bool]:
+def visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, bool]:
+    """Its state, and whether it is one of duress; NotKnown where this person may not see it."""
     found = tx.row(_ONE, incident=incident_id)
-    if found is None or found[0] not in sees:
+    if found is None or not sight.shows(sees, found[0], found[4]):
         raise NotKnown("There is no such incident in your office.")
     return State(found[1]), bool(found[3])
 
@@ -239,6 +292,9 @@ def _hand(
 ) -> None:
     if state in (State.CLOSED, State.CANCELLED):
         after(state, Step.ACKNOWLEDGE)
+    held_by, since, again_at = tx.row(_TAKEN, incident=incident_id) or (None, None, None)
+    if held_by == to and not (again_at and since and again_at > since):
+        return
     leads.pass_to_colleague(tx, incident_id, to)
     tx.run(_TAKE, incident=incident_id, staff=to, new_time=now)
     detail: dict[str, Any] = {"to": assignee} if assignee else {}

@@ -11,6 +11,7 @@ from server.tables import CheckInTimer, Consent, Delivery, Incident, Organisatio
 from server.tables.ladders import DutyPhone
 from server.tables.links import LinkPin
 from server.tables.readings import Reading
+from server.tables.rota import PlannedShift
 from server.vault import Vault, about
 from shared.crypto import CryptoError
 
@@ -41,6 +42,10 @@ KEPT = (
     Kept(
         rows.table(DutyPhone).c.sealed,
         lambda row: about("duty_phone", row.office_id, sequence=row.position),
+    ),
+    Kept(
+        rows.table(PlannedShift).c.sealed,
+        lambda row: about("planned_shift", row.office_id, sequence=row.position),
     ),
     Kept(rows.table(Reading).c.sealed, lambda row: about("reading", row.locale, row.office_id)),
     Kept(rows.table(LinkPin).c.sealed, lambda row: about("link_pin", row.recipient_id)),

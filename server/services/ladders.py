@@ -59,6 +59,8 @@ _FACTS = Statement(
         _incident.c.taken_by,
         _incident.c.duress,
         _incident.c.brief,
+        _incident.c.second_office_id,
+        _incident.c.unsure,
     ).where(_incident.c.id == bindparam("incident"))
 )
 _PEOPLE = Statement(
@@ -99,6 +101,8 @@ class Facts(NamedTuple):
     taken_by: str | None
     duress: bool
     brief: bytes | None
+    second_office_id: str | None
+    unsure: bool
 
 
 def ladder_of(tx: Transaction, office_id: str, activist_id: str | None = None) -> Ladder:
@@ -347,17 +351,24 @@ def _climb_office(
         due = rules.first_page(ladder, at, seen_at, now, contacts=not alone)
         _wait(tx, facts, [Timer(Side.OFFICE, Step.PAGE, 0, due)])
         return
-    phones = duty.rota(tx, vault, facts.office_id)
-    if not phones:
+    rotas = _rotas(tx, vault, facts, now)
+    if not rotas:
         _wait(tx, facts, [Timer(Side.OFFICE, Step.SPENT, 0, None)])
         return
     reason = rules.reason(ladder, seen_at, now)
     alert = duty.About(facts.id, facts.office_id, facts.code, facts.opened_at)
-    phone = phones[timer.number % len(phones)]
-    duty.page(tx, vault, phone, alert, reason, now, calls=ladder.calls)
+    for phone in {phones[timer.number % len(phones)]: None for phones in rotas}:
+        duty.page(tx, vault, phone, alert, reason, now, calls=ladder.calls)
     why = "no_contacts" if alone and timer.number == 0 else reason
     timeline.append(tx, vault, facts.id, "duty_paged", SYSTEM, now, now, reason=why)
-    _wait(tx, facts, [rules.page_after(ladder, timer.number, len(phones), at)])
+    _wait(tx, facts, [rules.page_after(ladder, timer.number, max(map(len, rotas)), at)])
+
+
+def _rotas(tx: Transaction, vault: Vault, facts: Facts, now: datetime) -> list[list[duty.Number]]:
+    """Whose phones ring, turn by turn: where it is unsure whose ground it is, both offices'."""
+    both = [facts.office_id, *([facts.second_office_id] if facts.unsure else [])]
+    rotas = [duty.rota(tx, vault, office, now) for office in both if office]
+    return [phones for phones in rotas if phones]
 
 
 # Both

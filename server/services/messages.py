@@ -4,10 +4,19 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from server.domain.delivery import Kind
+from server.domain.delivery import BY_HAND, Kind
 from server.services import probes, records
 from server.services.deliveries import Claimed
-from server.services.records import Asking, Brief, Duty, Farewell, Heard, Person, Stranger
+from server.services.records import (
+    Asking,
+    Brief,
+    ByHand,
+    Duty,
+    Farewell,
+    Heard,
+    Person,
+    Stranger,
+)
 from server.vault import Vault, about
 from shared import wire
 from shared.texts import composer
@@ -48,6 +57,9 @@ def compose(vault: Vault, claimed: Claimed, public_url: str, route: Route) -> Me
     if kind is Kind.CLOSED:
         farewell = wire.decode(Farewell, _sealed(vault, claimed))
         return Message(farewell.phone, farewell.body)
+    if kind in BY_HAND:
+        by_hand = _by_hand(vault, claimed)
+        return Message(by_hand.phone, by_hand.body) if by_hand else None
     if claimed.brief is None or claimed.incident_id is None:
         return None
     brief = records.open_brief(vault, claimed.incident_id, claimed.brief)
@@ -101,6 +113,10 @@ def _sealed(vault: Vault, claimed: Claimed) -> bytes:
     return vault.read(claimed.sealed or b"", about("delivery", claimed.recipient_id))
 
 
+def _by_hand(vault: Vault, claimed: Claimed) -> ByHand | None:
+    return wire.decode(ByHand, _sealed(vault, claimed)) if claimed.sealed else None
+
+
 def _to_stranger(vault: Vault, claimed: Claimed) -> Message:
     content = vault.read(claimed.sealed or b"", about("delivery", claimed.kind))
     stranger = wire.decode(Stranger, content)
@@ -123,6 +139,9 @@ def _to_duty(vault: Vault, claimed: Claimed) -> Message | None:
 
 def whom(vault: Vault, claimed: Claimed) -> tuple[str, str] | None:
     """The number and the incident's code, by which a carrier's list can be asked."""
+    if claimed.kind in BY_HAND:
+        by_hand = _by_hand(vault, claimed)
+        return (by_hand.phone, by_hand.code) if by_hand else None
     if claimed.brief is None or claimed.incident_id is None:
         return None
     brief = records.open_brief(vault, claimed.incident_id, claimed.brief)

@@ -8,11 +8,12 @@ from sqlalchemy import and_, bindparam, literal, select
 from server.db import Transaction
 from server.services import rows
 from server.statements import Statement
-from server.tables import Incident, Office, OfficeKey
+from server.tables import Incident, Office, OfficeKey, Organisation
 
 _office = rows.table(Office)
 _incident = rows.table(Incident)
 _key = rows.table(OfficeKey)
+_organisation = rows.table(Organisation)
 
 # The office itself and every one above it, of `office`.
 CHAIN = (
@@ -25,10 +26,14 @@ CHAIN = CHAIN.union_all(
         _office.c.id == CHAIN.c.parent_id, CHAIN.c.height < 20
     )
 )
+# The stamp of the operator's table comes along: a press asks for nothing more.
 _READERS = Statement(
-    select(CHAIN.c.id, _key.c.version, _key.c.public_key).join(
-        _key, and_(_key.c.office_id == CHAIN.c.id, _key.c.version == CHAIN.c.key_version)
-    )
+    select(
+        CHAIN.c.id,
+        _key.c.version,
+        _key.c.public_key,
+        select(_organisation.c.territory).scalar_subquery().label("stamp"),
+    ).join(_key, and_(_key.c.office_id == CHAIN.c.id, _key.c.version == CHAIN.c.key_version))
 )
 _OF_INCIDENT = Statement(
     select(_office.c.name)
@@ -55,7 +60,13 @@ class Reader(NamedTuple):
 
 def readers(tx: Transaction, office_id: str) -> list[Reader]:
     """The office itself and every one above it."""
-    return [Reader(*row) for row in tx.rows(_READERS, office=office_id)]
+    return readers_and_stamp(tx, office_id)[1]
+
+
+def readers_and_stamp(tx: Transaction, office_id: str) -> tuple[str | None, list[Reader]]:
+    """The same, and the stamp of the operator's table as it is now."""
+    found = tx.rows(_READERS, office=office_id)
+    return (found[0][3] if found else None), [Reader(*row[:3]) for row in found]
 
 
 def roots(tx: Transaction) -> list[Reader]:

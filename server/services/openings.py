@@ -12,10 +12,10 @@ from server.db import Transaction
 from server.domain import delivery as delivery_rules
 from server.domain.delivery import Kind
 from server.domain.incident import State, Step, after, new_code
-from server.services import deliveries, ladder_timers, links, records, rows, timeline
-from server.services import offices as office_tree
+from server.services import deliveries, ladder_timers, links, records, responsible, rows, timeline
 from server.services.devices import Caller
 from server.services.records import Brief, Person, Place, Record, Secret
+from server.services.responsible import Responsible
 from server.services.timeline import PHONE
 from server.statements import Statement
 from server.tables import Consent, Incident, Recipient, Suppression
@@ -60,25 +60,25 @@ def open_incident(
     )
     release_at = now + timedelta(seconds=alert.countdown_s)
     state = State.PENDING if alert.countdown_s > 0 else after(State.PENDING, Step.RELEASE)
+    whose = responsible.decide(tx, vault, device.office_id, alert)
     _insert_incident(
-        tx, vault, device, bundle, keys, incident_id, brief, state, release_at, previous_id, now
+        tx,
+        vault,
+        device,
+        whose,
+        bundle,
+        keys,
+        incident_id,
+        brief,
+        state,
+        release_at,
+        previous_id,
+        now,
     )
-    _insert_readers(tx, vault, device.office_id, keys, incident_id)
+    _insert_readers(tx, vault, whose, keys, incident_id)
     _insert_people(tx, vault, keys, incident_id, brief, told, release_at)
-    seq = _insert_first_entry(tx, vault, device.office_id, keys, incident_id, press, now)
-    if alert.position is not None:
-        sealed = vault.seal_row(
-            keys,
-            records.encode(Place(position=alert.position, battery=alert.battery)),
-            records.position_place(incident_id, alert.position.at),
-        )
-        tx.run(
-            rows.INSERT_POSITION,
-            incident_id=incident_id,
-            taken_at=alert.position.at,
-            received_at=now,
-            sealed=sealed,
-        )
+    seq = _insert_first_entry(tx, vault, whose, keys, incident_id, press, now)
+    _insert_position(tx, vault, keys, incident_id, alert, now)
     tx.run(
         rows.INSERT_VIEW,
         incident_id=incident_id,
@@ -177,6 +177,7 @@ def _insert_incident(
     tx: Transaction,
     vault: Vault,
     device: Caller,
+    whose: Responsible,
     bundle: wire.Bundle | None,
     keys: IncidentKeys,
     incident_id: str,
@@ -198,7 +199,9 @@ def _insert_incident(
         code=brief.code,
         activist_id=device.activist_id,
         device_id=device.device_id,
-        office_id=device.office_id,
+        office_id=whose.office_id,
+        second_office_id=whose.second_id,
+        unsure=whose.unsure,
         previous_id=previous_id,
         kind=brief.kind,
         state=state,
@@ -212,17 +215,9 @@ def _insert_incident(
 
 
 def _insert_readers(
-    tx: Transaction, vault: Vault, office_id: str, keys: IncidentKeys, incident_id: str
+    tx: Transaction, vault: Vault, whose: Responsible, keys: IncidentKeys, incident_id: str
 ) -> None:
-    # Asked and sealed once for all the incidents of a batch: a sealed box costs eight locks. Who
-    # changes an office in the same batch does so beside these presses, not before them.
-    known = tx.shared.get(office_id)
-    if known is None:
-        known = tx.shared[office_id] = [
-            (office, vault.sealed_key(office.public_key))
-            for office in office_tree.readers(tx, office_id)
-        ]
-    for office, sealed in known:
+    for office, sealed in whose.readers:
         tx.run(
             rows.INSERT_WRAP,
             incident_id=incident_id,
@@ -277,10 +272,34 @@ def queue_ring(
     ladder_timers.begin_ring(tx, incident_id, ring, due_at)
 
 
+def _insert_position(
+    tx: Transaction,
+    vault: Vault,
+    keys: IncidentKeys,
+    incident_id: str,
+    alert: wire.Alert,
+    now: datetime,
+) -> None:
+    if alert.position is None:
+        return
+    sealed = vault.seal_row(
+        keys,
+        records.encode(Place(position=alert.position, battery=alert.battery)),
+        records.position_place(incident_id, alert.position.at),
+    )
+    tx.run(
+        rows.INSERT_POSITION,
+        incident_id=incident_id,
+        taken_at=alert.position.at,
+        received_at=now,
+        sealed=sealed,
+    )
+
+
 def _insert_first_entry(
     tx: Transaction,
     vault: Vault,
-    office_id: str,
+    whose: Responsible,
     keys: IncidentKeys,
     incident_id: str,
     press: wire.Press,
@@ -290,8 +309,9 @@ def _insert_first_entry(
     secret = Secret(position=alert.position, battery=alert.battery, note=alert.note)
     detail = {"trigger": alert.trigger, "kind": alert.kind, "left_out": list(press.left_out)}
     sealed = vault.seal_row(keys, records.encode(secret), timeline.place(incident_id, 1))
+    offices = (whose.office_id, whose.second_id)
     return timeline.write(
-        tx, incident_id, office_id, 1, "raised", PHONE, alert.pressed_at, now, sealed, detail
+        tx, incident_id, offices, 1, "raised", PHONE, alert.pressed_at, now, sealed, detail
     )
 
 

@@ -12,7 +12,8 @@ from server.domain.watch import PROBE_WITHIN, Probe
 from server.services import deliveries, rows
 from server.services.deliveries import Claimed
 from server.services.records import Probing
-from server.tables import Attempt, Delivery, ProbeRun, Receipt
+from server.tables import Attempt, Delivery, Receipt
+from server.tables.probes import ProbeRun
 from server.vault import Vault, about
 from shared import wire
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from server.db import Transaction
 from server.domain.reach import Reach
 from server.domain.readiness import Contact, Mend, readiness
-from server.services import activists, consents, rows
+from server.services import activists, consents, plans, rows
 from server.services.staff import Session
 from server.tables import Activist, Consent, Device, Incident, Office, Profile
 from server.vault import Vault
@@ -29,7 +29,7 @@ _office = rows.table(Office)
 _profile = rows.table(Profile)
 
 Keys = Mapping[str, list[KeyPair]]  # by office
-Standing = dict[str, tuple[str, Reach]]  # by contact: consent and reach
+Standing = dict[str, tuple[str, Reach, datetime]]  # by contact: consent, reach, since when
 
 
 class Phone(NamedTuple):
@@ -60,6 +60,7 @@ class Ready(NamedTuple):
     battery: float | None
     stated_at: datetime | None
     drilled_at: datetime | None
+    reviewed_at: datetime | None
     mends: list[Mend]
 
 
@@ -75,7 +76,7 @@ def all_of(
 ) -> list[Ready]:
     """Everyone of these offices, those whom a press would not help first."""
     here = _activist.c.office_id.in_(sorted(offices))
-    phones, drilled = _phones(tx), _drilled(tx)
+    phones, drilled, reviewed = _phones(tx), _drilled(tx), plans.reviewed(tx)
     standing = _contacts(tx)
     found = tx.execute(
         select(_activist, _office.c.name.label("office_name"), _profile.c.office_copy)
@@ -93,11 +94,19 @@ def all_of(
             standing.get(row.id, {}),
             phones.get(row.id, []),
             drilled.get(row.id),
+            reviewed.get(row.id),
             now,
         )
         for row in found
     ]
-    return sorted(ready, key=lambda one: (one.protected, -len(one.mends)))
+    return sorted(ready, key=_worst_first)
+
+
+def _worst_first(one: Ready) -> tuple[bool, int, int]:
+    """Who is not protected, then whose first mend is the most urgent, then who has most."""
+    urgency = list(Mend)
+    first = urgency.index(one.mends[0]) if one.mends else len(urgency)
+    return (one.protected, first, -len(one.mends))
 
 
 def _ready(
@@ -108,34 +117,37 @@ def _ready(
     standing: Standing,
     phones: list[Phone],
     drilled_at: datetime | None,
+    reviewed_at: datetime | None,
     now: datetime,
 ) -> Ready:
     opted_out = _opted_out(tx, vault, pairs, row.office_copy)
     contacts = [
-        Contact(*stand, bool(opted_out and opted_out.get(contact_id)))
-        for contact_id, stand in standing.items()
+        Contact(consent, reach, bool(opted_out and opted_out.get(contact_id)), since)
+        for contact_id, (consent, reach, since) in standing.items()
         if opted_out is None or contact_id in opted_out
     ]
     heard_at = max((phone.heard_at for phone in phones), default=None)
     # Whoever has two phones and one that is armed is armed.
     best = max(phones, key=lambda phone: (phone.armed is not None, phone.armed), default=None)
-    rated = readiness(contacts, heard_at, drilled_at, now, armed=best.armed if best else None)
+    armed = best.armed if best else None
+    rated = readiness(contacts, heard_at, drilled_at, reviewed_at, now, armed=armed)
     return Ready(
         id=row.id,
         office=row.office_id,
         office_name=row.office_name,
-        name=_name(vault, pairs, row.sealed),
+        name=name_of(vault, pairs, row.sealed),
         protected=rated.protected,
         contacts=dict(Counter(one.consent for one in contacts)),
         reachable=rated.reachable,
         opted_out=None if opted_out is None else sum(one.opted_out for one in contacts),
         phones=len(phones),
         heard_at=heard_at,
-        armed=best.armed if best else None,
+        armed=armed,
         obstacles=best.obstacles.split(",") if best and best.obstacles else [],
         battery=best.battery if best else None,
         stated_at=best.stated_at if best else None,
         drilled_at=drilled_at,
+        reviewed_at=reviewed_at,
         mends=rated.mends,
     )
 
@@ -144,11 +156,15 @@ def _contacts(tx: Transaction) -> dict[str, Standing]:
     """By activist."""
     found: dict[str, Standing] = {}
     asked = select(
-        _consent.c.activist_id, _consent.c.contact_id, _consent.c.state, _consent.c.reach
+        _consent.c.activist_id,
+        _consent.c.contact_id,
+        _consent.c.state,
+        _consent.c.reach,
+        _consent.c.changed_at,
     )
     for row in tx.execute(asked):
         reach = Reach(row.reach or Reach.UNKNOWN)
-        found.setdefault(row.activist_id, {})[row.contact_id] = (row.state, reach)
+        found.setdefault(row.activist_id, {})[row.contact_id] = (row.state, reach, row.changed_at)
     return found
 
 
@@ -193,7 +209,7 @@ def _opted_out(
     return {one.id: consents.opted_out(tx, vault, one.phone) for one in bundle.contacts}
 
 
-def _name(vault: Vault, pairs: list[KeyPair], sealed: bytes) -> str | None:
+def name_of(vault: Vault, pairs: list[KeyPair], sealed: bytes) -> str | None:
     for pair in pairs:
         with suppress(CryptoError):  # sealed to an earlier or a later key of this office
             return vault.unbox(pair, bytes(sealed)).decode()

@@ -65,6 +65,7 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
     text: str | None = None
     reason: str | None = None
+    reference: str | None = None
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +118,14 @@ class Farewell(msgspec.Struct, frozen=True, kw_only=True):
 
     phone: str
     body: str
+
+
+class ByHand(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that an officer wrote, whole; `code` is by what the carrier's list shows it."""
+
+    phone: str
+    body: str
+    code: str
 
 
 class Probing(msgspec.Struct, frozen=True, kw_only=True):

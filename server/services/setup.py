@@ -106,8 +106,13 @@ def offer_pairing(
     bundle: wire.Bundle,
     by: str,
     now: datetime,
+    *,
+    replaces: bool = False,
 ) -> str:
-    """A one-time code; what staff typed waits sealed under it until a phone brings it back."""
+    """A one-time code; what staff typed waits sealed under it until a phone brings it back.
+
+    `replaces`: every earlier phone of theirs is revoked at that moment.
+    """
     code = crypto.random_text(22)
     secret = pairing_secret(code)
     padded = wire.pad(wire.encode(bundle), wire.BUNDLE_SIZE)
@@ -117,6 +122,7 @@ def offer_pairing(
             activist_id=activist_id,
             bundle=vault.lock(secret.key, padded, about("pairing", activist_id)),
             expires_at=now + PAIRING_LASTS,
+            replaces=replaces,
         )
     )
     audit.note(tx, by, "pairing code issued", activist_id, now)

@@ -19,7 +19,12 @@ _COUNT = Statement(
     update(_incident)
     .where(_incident.c.id == bindparam("incident"))
     .values(entries=_incident.c.entries + 1)
-    .returning(_incident.c.entries, _incident.c.office_id, _incident.c.public_key)
+    .returning(
+        _incident.c.entries,
+        _incident.c.office_id,
+        _incident.c.second_office_id,
+        _incident.c.public_key,
+    )
 )
 _LAST = Statement(select(func.max(_entry.c.seq)))
 
@@ -56,19 +61,20 @@ def append(
     counted = tx.row(_COUNT, incident=incident_id)
     if counted is None:
         raise LookupError("no such incident")
-    number, office_id, public_key = counted
+    number, office_id, second_id, public_key = counted
     sealed = None
     if secret is not None:
         sealed = vault.seal_row_blind(
             public_key, records.encode(secret), place(incident_id, number)
         )
-    return write(tx, incident_id, office_id, number, kind, actor, at, now, sealed, detail)
+    offices = (office_id, second_id)
+    return write(tx, incident_id, offices, number, kind, actor, at, now, sealed, detail)
 
 
 def write(
     tx: Transaction,
     incident_id: str,
-    office_id: str,
+    offices: tuple[str, str | None],
     number: int,
     kind: str,
     actor: Actor,
@@ -77,11 +83,12 @@ def write(
     sealed: bytes | None,
     detail: dict[str, Any],
 ) -> int:
-    """The row itself, for whoever has counted and sealed already."""
+    """The row itself, for whoever has counted and sealed already; both offices see it."""
     written = tx.row(
         rows.INSERT_ENTRY,
         incident_id=incident_id,
-        office_id=office_id,
+        office_id=offices[0],
+        second_office_id=offices[1],
         number=number,
         kind=kind,
         at=at,

@@ -19,8 +19,18 @@ from server.columns import (
     optional_blob,
     optional_moment,
 )
+from server.tables import audit as audit_tables  # noqa: F401 - schema
+from server.tables import closings as closing_tables  # noqa: F401 - schema
+from server.tables import drills as drill_tables  # noqa: F401 - schema
+from server.tables import events as event_tables  # noqa: F401 - schema
 from server.tables import kept_texts, ladders, late_answers, links, readings  # noqa: F401 - schema
+from server.tables import plans as plan_tables  # noqa: F401 - schema
+from server.tables import probes as probe_tables  # noqa: F401 - schema
+from server.tables import record as record_tables  # noqa: F401 - schema
+from server.tables import rota as rota_tables  # noqa: F401 - schema
+from server.tables import shifts as shift_tables  # noqa: F401 - schema
 from server.tables import sign_in as sign_in_tables  # noqa: F401 - schema
+from server.tables import territory as territory_tables  # noqa: F401 - schema
 
 # The organisation and its people
 
@@ -28,13 +38,15 @@ from server.tables import sign_in as sign_in_tables  # noqa: F401 - schema
 class Organisation(SQLModel, table=True):
     """One row: the keys that stand above all offices. Only their public halves are here.
 
-    `ring_check` opens only with the key ring that this database was set up with.
+    `ring_check` opens only with the key ring that this database was set up with. `territory` is
+    another random id after each change of that table, and null while it is empty.
     """
 
     id: int = Field(primary_key=True)
     recovery_key: bytes = blob()
     root_key: bytes | None = optional_blob()
     ring_check: bytes | None = optional_blob()
+    territory: str | None = None
 
 
 class Office(SQLModel, table=True):
@@ -103,7 +115,7 @@ class Device(SQLModel, table=True):
     dispatch_key: bytes = blob()
     bundle: bytes | None = optional_blob()
     paired_at: datetime = moment()
-    revoked_at: datetime | None = optional_moment()
+    revoked_at: datetime | None = optional_moment(index=True)
     heard_at: datetime | None = optional_moment()
     armed: bool | None = None
     obstacles: str = ""
@@ -114,13 +126,17 @@ class Device(SQLModel, table=True):
 
 
 class PairingOffer(SQLModel, table=True):
-    """A one-time code, found by a value derived from it; the bundle opens only with the code."""
+    """A one-time code, found by a value derived from it; the bundle opens only with the code.
+
+    `replaces`: the phone that brings it takes the place of every earlier one.
+    """
 
     __tablename__ = "pairing"
     lookup: bytes = Field(primary_key=True, sa_type=LargeBinary)
     activist_id: str = Field(foreign_key="activist.id")
     bundle: bytes = blob()
     expires_at: datetime = moment()
+    replaces: bool = False
 
 
 class Profile(SQLModel, table=True):
@@ -171,7 +187,11 @@ class CheckInTimer(SQLModel, table=True):
 
 
 class Incident(SQLModel, table=True):
-    """The truth about an incident, for the office. What the phone may see is in PhoneView."""
+    """The truth about an incident, for the office. What the phone may see is in PhoneView.
+
+    `second_office_id` sees it too: the activist's own, or, where it is `unsure` whose ground the
+    place is, the other one; then both are paged.
+    """
 
     __table_args__ = (Index("incident_of_activist", "activist_id", "opened_at"),)
     id: str = Field(primary_key=True)
@@ -179,6 +199,8 @@ class Incident(SQLModel, table=True):
     activist_id: str = Field(foreign_key="activist.id")
     device_id: str = Field(foreign_key="device.id")
     office_id: str = Field(foreign_key="office.id")
+    second_office_id: str | None = Field(default=None, foreign_key="office.id")
+    unsure: bool = False
     previous_id: str | None = None
     kind: str
     state: str = Field(index=True)
@@ -283,6 +305,7 @@ class Entry(SQLModel, table=True):
     seq: int = counter()
     incident_id: str = Field(foreign_key="incident.id")
     office_id: str
+    second_office_id: str | None = None
     number: int
     kind: str
     at: datetime = moment()
@@ -356,16 +379,6 @@ class Receipt(SQLModel, table=True):
     received_at: datetime = moment()
 
 
-class ProbeRun(SQLModel, table=True):
-    """How far a text to the operator's own handset got, and when; its delivery goes before it."""
-
-    __tablename__ = "probe"
-    delivery_id: int = Field(primary_key=True, sa_type=BigInteger)
-    stored_at: datetime = moment()
-    sent_at: datetime | None = optional_moment()
-    delivered_at: datetime | None = optional_moment()
-
-
 class Inbound(SQLModel, table=True):
     """A text that came in, by the carrier's id, so that a repeat changes nothing."""
 
@@ -373,20 +386,6 @@ class Inbound(SQLModel, table=True):
     received_at: datetime = moment()
     matched: bool
     sealed: bytes | None = optional_blob()
-
-
-class Audit(SQLModel, table=True):
-    """Who did what to whose keys and records, each row bound to the one before."""
-
-    __table_args__ = (NEVER_REUSED,)
-    seq: int = counter()
-    at: datetime = moment()
-    actor: str
-    action: str
-    subject: str | None = None
-    previous: bytes = blob()
-    hash: bytes = blob()
-    signature: bytes | None = optional_blob()
 
 
 def schema() -> Any:

@@ -2,18 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import datetime
-from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from server.db import Transaction, Unavailable
 from server.domain.errors import Forbidden, SignInNeeded
-from server.services import duty, sessions, staff
+from server.services import staff
 from server.services.staff import Session
+from server.web.attendance import Attendance
+from server.web.board_feeds import BoardFeeds, Follower
 from server.web.deps import Parts, allowed, parts_of, require_same_origin
-from server.web.feeds import BoardFeeds
+from server.web.lines import line_of
 
 router = APIRouter()
 
@@ -21,9 +19,7 @@ NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
 UNREADABLE = 4400
 TOO_SLOW = 1013
-STALLED = 30.0  # seconds a board may leave a frame unread; it comes back and catches up
-LOOK_EVERY = 3.0  # seconds between looks whether the session still stands
-BEAT_EVERY = 15.0  # seconds between notes that a board stands: duty phones ring where none does
+LAST_WORDS = 5.0  # seconds for a close code to be taken; who reads nothing is cut off then
 
 
 @router.websocket("/v1/dashboard")
@@ -43,23 +39,30 @@ async def watch(socket: WebSocket) -> None:
     if not after.isascii() or not after.isdigit() or len(after) > 18:
         await _refuse(socket, UNREADABLE)
         return
+    incidents = socket.query_params.get("incidents") == "true"
     await socket.accept()
+    code = await _serve(socket, session, int(after), incidents=incidents)
+    if code:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await socket.close(code)
+
+
+async def _serve(socket: WebSocket, session: Session, after: int, *, incidents: bool) -> int:
+    """Until the board is gone, or must be; the code to close with, 0 where it has left."""
     feeds: BoardFeeds = socket.app.state.board_feeds
-    with feeds.following(session) as feed:
+    line = line_of(socket)
+    with feeds.following(session, line, after, incidents=incidents) as follower:
         tasks = [
-            asyncio.create_task(_send(socket, feed.follow(int(after)))),
             asyncio.create_task(_until_gone(socket)),
-            asyncio.create_task(_until_signed_out(parts, cookie or "")),
-            asyncio.create_task(_beat(parts, session)),
+            asyncio.create_task(_stand(socket.app.state.attendance, session)),
+            asyncio.create_task(_follow(follower)),
         ]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
-    code = next((task.result() for task in done if not task.exception()), TOO_SLOW)
-    if code:
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-            await socket.close(code)
+    return next((task.result() for task in tasks if task in done), TOO_SLOW)
 
 
 async def _refuse(socket: WebSocket, code: int) -> None:
@@ -68,11 +71,9 @@ async def _refuse(socket: WebSocket, code: int) -> None:
     await socket.close(code)
 
 
-async def _send(socket: WebSocket, pages: AsyncIterator[tuple[int, list[str]]]) -> int:
-    async for _, frames in pages:
-        for frame in frames:
-            async with asyncio.timeout(STALLED):
-                await socket.send_text(frame)
+async def _follow(follower: Follower) -> int:
+    with contextlib.suppress(TimeoutError):
+        await follower.run()
     return TOO_SLOW
 
 
@@ -82,27 +83,11 @@ async def _until_gone(socket: WebSocket) -> int:
     return 0
 
 
-async def _until_signed_out(parts: Parts, cookie: str) -> int:
-    def stands() -> bool:
-        with parts.database.read() as tx:
-            return staff.is_signed_in(tx, cookie, parts.clock.now())
-
-    while await asyncio.to_thread(stands):  # noqa: ASYNC110 - a row is looked at, not an event
-        await asyncio.sleep(LOOK_EVERY)
-    return NOT_SIGNED_IN
-
-
-async def _beat(parts: Parts, session: Session) -> int:
-    while True:
-        now = parts.clock.now()
-        with contextlib.suppress(Unavailable):  # the database cannot store: the next beat may
-            await parts.database.write_soon(partial(_note_board, session, now))
-        await asyncio.sleep(BEAT_EVERY)
-
-
-def _note_board(session: Session, now: datetime, tx: Transaction) -> None:
-    duty.note_board(tx, session.office_id, now)
-    sessions.note_seen(tx, session.id, now)
+async def _stand(attendance: Attendance, session: Session) -> int:
+    with attendance.standing(session) as board:
+        await attendance.note([session])
+        await board.ended.wait()
+    return NOT_SIGNED_IN if board.is_over else TOO_SLOW
 
 
 def _resume(parts: Parts, cookie: str | None) -> Session:

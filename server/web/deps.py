@@ -49,6 +49,7 @@ class JobsHealth(Protocol):
 CODES = 2  # stop codes tried at once: each try takes 40 ms and 38 MiB
 GUESSES = 8  # links that open nothing, answered at once: each waits GUESS_WAIT first
 GUESS_WAIT = 0.25  # seconds; a million guesses take nine hours, and a true link waits for none
+EXPORTS = 2  # documents made at once: each takes a process for some seconds
 SIGN_INS = 2  # passwords tried at once: each try takes 0.15 s and 64 MiB
 
 
@@ -69,6 +70,7 @@ class Parts:
     leaving: threading.Event = field(default_factory=threading.Event)
     codes_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CODES))
     guesses_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, GUESSES))
+    exports_at_once: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, EXPORTS))
     sign_ins_at_once: asyncio.Semaphore = field(
         default_factory=partial(asyncio.Semaphore, SIGN_INS)
     )

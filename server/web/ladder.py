@@ -57,7 +57,7 @@ Administrator = Annotated[Session, Depends(administrator)]
 @router.get("/offices/{office_id}/ladder", **documented(None, Waits, secured="session"))
 def get_ladder(request: Request, who: Administrator, office_id: str) -> Response:
     """The waits that incidents of this office begin with."""
-    parts, office = parts_of(request), _visible(who, office_id)
+    parts, office = parts_of(request), visible_office(who, office_id)
     with parts.database.read() as tx:
         return answer(_waits(ladders.ladder_of(tx, office)))
 
@@ -65,7 +65,7 @@ def get_ladder(request: Request, who: Administrator, office_id: str) -> Response
 @router.put("/offices/{office_id}/ladder", **documented(Waits, Waits, secured="session"))
 def put_ladder(request: Request, who: Administrator, office_id: str, body: RawBody) -> Response:
     """Sets them; timers that run keep the time they have."""
-    return _set(request, who, _visible(who, office_id), body)
+    return _set(request, who, visible_office(who, office_id), body)
 
 
 @router.get("/activists/{activist_id}/ladder", **documented(None, Waits, secured="session"))
@@ -98,7 +98,7 @@ def delete_own_ladder(request: Request, who: Administrator, activist_id: str) ->
 @router.get("/offices/{office_id}/duty", **documented(None, Rota, secured="session"))
 def get_rota(request: Request, who: Administrator, office_id: str) -> Response:
     """The office's duty phones; its hub's ring after them."""
-    parts, office = parts_of(request), _visible(who, office_id)
+    parts, office = parts_of(request), visible_office(who, office_id)
     with parts.database.read() as tx:
         return answer(_rota(duty.numbers(tx, parts.vault, office)))
 
@@ -106,7 +106,7 @@ def get_rota(request: Request, who: Administrator, office_id: str) -> Response:
 @router.put("/offices/{office_id}/duty", **documented(Rota, Rota, secured="session"))
 def put_rota(request: Request, who: Administrator, office_id: str, body: RawBody) -> Response:
     """Sets the whole rota."""
-    parts, office, wish = parts_of(request), _visible(who, office_id), wire.decode(Rota, body)
+    parts, office, wish = parts_of(request), visible_office(who, office_id), wire.decode(Rota, body)
     numbers = [duty.Number(one.phone, one.language) for one in wish.phones]
     now = parts.clock.now()
     parts.database.write(
@@ -130,8 +130,8 @@ def _office_of(request: Request, who: Session, activist_id: str) -> str:
     return office
 
 
-def _visible(who: Session, office_id: str) -> str:
-    """What is no id at all is an office nobody knows."""
+def visible_office(who: Session, office_id: str) -> str:
+    """An office that this person sees. What is no id at all is an office nobody knows."""
     try:
         office = str(UUID(office_id))
     except ValueError:

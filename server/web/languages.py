@@ -4,8 +4,20 @@ from collections.abc import Container
 
 from shared import texts
 
-# The board's; contacts' pages speak all of `texts.LOCALES`.
-NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "mn": "Монгол"}
+NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "tr": "Türkçe",
+    "ru": "Русский",
+    "mn": "Монгол",
+    "ar": "العربية",
+    "fa": "فارسی",
+    "am": "አማርኛ",
+    "my": "မြန်မာ",
+    "zh": "中文",
+}
 DEFAULT = "en"
 
 

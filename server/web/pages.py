@@ -52,7 +52,7 @@ DAY = "public, max-age=86400"
 LANGUAGE_COOKIE = "candlewire_language"
 YEAR = 365 * 24 * 3600  # seconds
 # The staff's pages beside the board, in the bar's order: each its address, template and catalogue.
-STAFF_PAGES: tuple[str, ...] = ()
+STAFF_PAGES: tuple[str, ...] = ("people", "duty", "events", "record")
 IN_THE_PAGE = ("opening", "script_needed")  # words of a contact's page that no script says
 
 router = APIRouter(include_in_schema=False)
@@ -147,6 +147,17 @@ def staff_page(
 
 for _name in STAFF_PAGES:
     router.add_api_route(f"/{_name}", staff_page)
+
+
+@router.get("/join")
+def join(
+    candlewire_language: Annotated[str | None, Cookie()] = None,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
+    """Where an invitation leads: the same page for everyone, for the code never comes here."""
+    chosen = _chosen(candlewire_language, accept_language)
+    words = {**texts.strings("web", chosen), **texts.strings("people.join", chosen)}
+    return _page("join.html", chosen, words=words)
 
 
 @router.get("/t")

@@ -16,6 +16,7 @@ from server.web import check_ins, phone
 from server.web.deps import Parts, parts_of
 from server.web.errors import problem_of
 from server.web.feeds import ProgressFeed
+from server.web.phone_lines import PhoneLines
 from shared import wire
 
 log = logging.getLogger(__name__)
@@ -37,16 +38,25 @@ async def converse(socket: WebSocket) -> None:
         return
     await socket.accept()
     feed: ProgressFeed = socket.app.state.progress_feed
-    with feed.following(caller.activist_id) as news:
+    lines: PhoneLines = socket.app.state.phone_lines
+    with feed.following(caller.activist_id) as news, lines.following(caller.device_id) as revoked:
         pushing = asyncio.create_task(_push(socket, parts, caller.device_id, news))
+        ending = asyncio.create_task(_end(socket, revoked))
         try:
             await _answer_all(socket, parts, token)
         except WebSocketDisconnect:
             pass
         finally:
-            pushing.cancel()
-            with contextlib.suppress(asyncio.CancelledError, RuntimeError, WebSocketDisconnect):
-                await pushing
+            for task in (pushing, ending):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, RuntimeError, WebSocketDisconnect):
+                    await task
+
+
+async def _end(socket: WebSocket, revoked: asyncio.Event) -> None:
+    """A phone that was revoked is told so at once, and hears nothing more."""
+    await revoked.wait()
+    await socket.close(NOT_KNOWN)
 
 
 async def _answer_all(socket: WebSocket, parts: Parts, token: bytes) -> None:

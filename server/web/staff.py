@@ -1,7 +1,7 @@
 """The staff's doors: incidents, and what the office does with them."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -9,12 +9,13 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from server.domain.errors import NotKnown, Unfit
-from server.domain.incident import Outcome, State
+from server.domain.incident import State
 from server.services import board, incidents, staff, timeline
 from server.services import devices as device_service
 from server.services.reading import Reader
 from server.services.staff import Session
 from server.web import phone
+from server.web.board_feeds import reader_of
 from server.web.deps import (
     Parts,
     RawBody,
@@ -55,17 +56,6 @@ class Assignment(wire.Message, frozen=True):
     staff_id: wire.Opaque | None
 
 
-class Closing(wire.Message, frozen=True):
-    outcome: Literal[
-        "safe", "false_alarm", "released", "detained", "missing", "dead", "drill", "duplicate"
-    ]
-    reason: Annotated[str, Meta(max_length=incidents.MAX_TEXT)] = ""
-
-
-class Reopening(wire.Message, frozen=True):
-    reason: Annotated[str, Meta(max_length=incidents.MAX_TEXT)] = ""
-
-
 @router.get("/staff", **documented(secured="session"))
 def colleagues(request: Request, who: SignedIn) -> Response:
     """Active staff to whom an alert can be handed over."""
@@ -87,7 +77,7 @@ def list_incidents(
     parts = parts_of(request)
     with parts.database.read() as tx:
         seq = timeline.last_seq(tx)
-        reader = Reader(parts.vault, who)
+        reader = reader_of(request, who)
         found, cursor = board.page(
             tx, parts.vault, reader, _states(state), office, after, _limit(limit)
         )
@@ -105,7 +95,7 @@ async def get_incident(request: Request, incident_id: str) -> Response:
     def look() -> dict[str, Any]:
         who = signed_in(request)
         with parts.database.read() as tx:
-            return board.whole(tx, parts.vault, Reader(parts.vault, who), read_id(incident_id))
+            return board.whole(tx, parts.vault, reader_of(request, who), read_id(incident_id))
 
     return answer(await asyncio.to_thread(look))
 
@@ -147,30 +137,6 @@ def assign(request: Request, who: SignedIn, incident_id: IncidentId, body: RawBo
         parts.database.write(lambda tx: incidents.give_back(tx, parts.vault, *whose, now))
     else:
         parts.database.write(lambda tx: incidents.assign(tx, parts.vault, *whose, to, now))
-    return _summary(parts, who, incident_id)
-
-
-@router.post("/incidents/{incident_id}/close", **documented(Closing, secured="session"))
-def close(request: Request, who: SignedIn, incident_id: IncidentId, body: RawBody) -> Response:
-    """Closes with an outcome; numbers, links and queued texts are destroyed with it."""
-    closing, parts = wire.decode(Closing, body), parts_of(request)
-    now, sees, outcome = parts.clock.now(), set(who.sees), Outcome(closing.outcome)
-    parts.database.write(
-        lambda tx: incidents.close(
-            tx, parts.vault, sees, who.staff_id, incident_id, outcome, closing.reason, now
-        )
-    )
-    return _summary(parts, who, incident_id)
-
-
-@router.post("/incidents/{incident_id}/reopen", **documented(Reopening, secured="session"))
-def reopen(request: Request, who: SignedIn, incident_id: IncidentId, body: RawBody) -> Response:
-    """Opens a closed incident again."""
-    reason, parts = wire.decode(Reopening, body or b"{}").reason, parts_of(request)
-    now, sees = parts.clock.now(), set(who.sees)
-    parts.database.write(
-        lambda tx: incidents.reopen(tx, parts.vault, sees, who.staff_id, incident_id, reason, now)
-    )
     return _summary(parts, who, incident_id)
 
 

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-SCREENS: Final = ("en", "fr", "ar", "mn")  # the board and the simulated phones
-# What contacts and activists read: texts, calls, their page, the phone app. As `wire.Locale`.
+SCREENS: Final = ("en", "fr", "ar", "mn")  # the simulated phones
+# What contacts, activists and staff read: texts, calls, pages, the phone app. As `wire.Locale`.
 LOCALES: Final = (*SCREENS, "es", "ru", "pt", "zh", "fa", "tr", "my", "am")
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa"})
 FOLDER: Final = Path(__file__).parent / "catalogues"

@@ -178,6 +178,16 @@ def compose_duty(
     )
 
 
+def compose_office(code: str, text: str, locale: Locale, kind: Kind) -> str:
+    """An officer's own words, as long as they are: whoever writes them sees them counted."""
+    return _marked(say("sms.office", locale, code=code, text=_spelled(text, locale)), kind)
+
+
+def compose_welfare(name: str, code: str, locale: Locale, kind: Kind) -> str:
+    """Asks a contact to see how somebody is; the digits mean what they always mean."""
+    return _about("sms.welfare", name, code, locale, kind)
+
+
 def compose_invitation(name: str, office: str, locale: Locale) -> str:
     """Asks somebody to be a contact; the office's name goes where there is no room for it."""
     name, office = _spelled(name, locale), _spelled(office, locale)

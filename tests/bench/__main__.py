@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import alerts, phone, relaying, texting
+from tests.bench import alerts, fan_out, phone, relaying, texting
 from tests.bench.options import Options
 
 NAMES: dict[str, Callable[[Path, Options], dict[str, Any]]] = {
     "alerts": alerts.run,
     "burst": texting.burst,
+    "fan_out": fan_out.run,
     "idle": texting.idle,
     "relay": relaying.run,
     "window": phone.run,

@@ -138,9 +138,28 @@ def press_request(url: str, token: str, alert_id: UUID, **changes: Any) -> bytes
         "note": None,
         **changes,
     }
-    body = json.dumps(press).encode()
+    return post_request(url, "/v1/alerts", token, press)
+
+
+def fix_request(url: str, token: str, incident_id: str) -> bytes:
+    """`POST …/positions` as bytes: where a phone is now."""
+    lat, lon = PLACE
+    now = datetime.now(UTC).isoformat()
+    fix = {"lat": lat, "lon": lon, "accuracy_m": 25.0, "source": "gps", "at": now}
+    return post_request(url, f"/v1/incidents/{incident_id}/positions", token, fix)
+
+
+def look_request(url: str, cookie: str) -> bytes:
+    """`GET /v1/incidents` as bytes: the first page, as an officer's board reads it."""
+    return (
+        f"GET /v1/incidents HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\nCookie: {cookie}\r\n\r\n"
+    ).encode()
+
+
+def post_request(url: str, path: str, token: str, content: Any) -> bytes:
+    body = json.dumps(content).encode()
     head = (
-        f"POST /v1/alerts HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
         f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

@@ -5,6 +5,7 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,10 +15,12 @@ from sqlalchemy import insert
 
 from server import migrations
 from server.db import Database, Transaction
-from server.services import devices, key_ring, rows, setup
+from server.domain.access import Role
+from server.services import devices, key_ring, rows, setup, staff
 from server.tables import Activist, Consent, Device
 from server.vault import Ring, Vault, token_hash
 from shared import crypto, wire
+from shared.crypto import KeyPair
 
 CONTACTS = 5
 # Kept free for fiction: +1 AAA 555 01xx, and blocks of the French and Australian regulators.
@@ -28,6 +31,7 @@ AUSTRALIAN = tuple(
     for block in (55_500_000, 70_100_000)
 )
 CODE = "4321"
+PASSWORD = "six unrelated words of theirs"
 
 
 class Someone(msgspec.Struct, frozen=True):
@@ -64,19 +68,29 @@ def load(path: Path) -> list[Someone]:
     return msgspec.json.decode(path.read_bytes(), type=list[Someone])
 
 
-def settle(data: Path, people: list[Someone]) -> None:
-    """Makes our server's folder: one office, these activists, every contact has agreed."""
+def settle(data: Path, people: list[Someone], officers: int = 0) -> list[str]:
+    """Makes our server's folder: one office, these activists, every contact has agreed.
+
+    Returns the cookies of so many officers' sessions, each opened with a second factor.
+    """
     data.mkdir(parents=True)
     ring = Ring.new()
     ring.save(data / "keys.json")
     database, vault = Database(f"sqlite:///{data / 'candlewire.db'}"), Vault(ring)
     migrations.upgrade(database)
     verifier = crypto.code_verifier(CODE)
-    database.write(lambda tx: _settle(tx, vault, people, verifier))
+    office_id, pair = database.write(lambda tx: _settle(tx, vault, people, verifier))
+    cookies = [
+        database.write(partial(_sign_in, vault, office_id, pair, number))
+        for number in range(officers)
+    ]
     database.close()
+    return cookies
 
 
-def _settle(tx: Transaction, vault: Vault, people: list[Someone], verifier: bytes) -> None:
+def _settle(
+    tx: Transaction, vault: Vault, people: list[Someone], verifier: bytes
+) -> tuple[str, KeyPair]:
     now = datetime.now(UTC)
     setup.new_organisation(tx, crypto.box_pair().public)
     key_ring.mark(tx, vault)
@@ -105,6 +119,20 @@ def _settle(tx: Transaction, vault: Vault, people: list[Someone], verifier: byte
         ]
     for model, found in ((Activist, activists), (Device, devices), (Consent, consents)):
         tx.execute(insert(rows.table(model)), found)
+    return office_id, pair
+
+
+def _sign_in(
+    vault: Vault, office_id: str, office_pair: KeyPair, number: int, tx: Transaction
+) -> str:
+    """An officer who holds the office's key, and a session of theirs; its cookie."""
+    now, email = datetime.now(UTC), f"officer{number}@office.example"
+    who = (office_id, email, f"Officer {number}", Role.RESPONDER, "benchmark", now)
+    staff_id, code = staff.invite(tx, vault, *who)
+    staff.accept(tx, vault, code, PASSWORD, now)
+    staff.grant(tx, vault, office_id, office_pair, staff_id, "benchmark", now)
+    own = staff.unlock(vault, staff.credentials_of(tx, staff_id), PASSWORD)
+    return staff.open_session(tx, vault, staff_id, own, now, factor="totp")
 
 
 def bundle_of(someone: Someone, verifier: bytes) -> wire.Bundle:

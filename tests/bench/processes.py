@@ -119,6 +119,11 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def loop_seconds(pid: int) -> float:
+    """What a process's first thread, where its event loop runs, has spent on a core."""
+    return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
+
+
 def _on(core: int | None) -> Callable[[], None]:
     """Pins the child before it runs, and keeps the terminal's Ctrl-C for its parent."""
     cores = os.sched_getaffinity(0)

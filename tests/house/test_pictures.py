@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.pictures import phone_sheets
+from docs.pictures import phone_sheets, staff_pages
 from docs.pictures.__main__ import LARGEST, OUT, PHONE_PICTURES
 from docs.pictures.palette import SIGNATURE, read, shrink
 from tests.house.repository import text
@@ -35,6 +35,14 @@ def test_every_sheet_of_the_phone_is_on_its_page_and_none_is_heavy():
     sizes = {sheet.name: sheet.stat().st_size for sheet in sheets}
     assert [name for name, size in sizes.items() if size > phone_sheets.LARGEST] == []
     assert sum(sizes.values()) < phone_sheets.ALL_LARGEST
+
+
+def test_every_picture_of_a_page_is_on_its_page_and_none_is_heavy():
+    pictures = {picture.name: picture.stat().st_size for picture in staff_pages.OUT.glob("*.png")}
+    assert text(Path("docs/board.md")) == staff_pages.page()
+    shown = re.findall(r"\(pictures/staff/([^)]+)\)", text(Path("docs/board.md")))
+    assert sorted(shown) == sorted(pictures)
+    assert [name for name, size in pictures.items() if size > staff_pages.LARGEST] == []
 
 
 @pytest.mark.parametrize("method", range(5))

@@ -1,14 +1,18 @@
 """The web server in its process: whom it asks whether they are still there."""
 
+import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
+from server import running
 from server.running import PHONES, WebServer
+from server.web.lines import LINE, text_frame
 from tests.support.waiting import until
 
 
@@ -30,8 +34,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
 
 
-@pytest.fixture
-def address() -> Any:
+@contextlib.contextmanager
+def serving(app: Any) -> Iterator[tuple[WebServer, tuple[str, int]]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = WebServer(app)
         server.config.lifespan = "off"
@@ -39,9 +43,15 @@ def address() -> Any:
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         until(lambda: server.started, "the server")
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}"
+        yield server, listener.getsockname()
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with serving(app) as (_, (host, port)):
+        yield f"ws://{host}:{port}"
 
 
 def test_boards_are_asked_and_phones_keep_their_battery(address: str) -> None:
@@ -53,3 +63,30 @@ def test_boards_are_asked_and_phones_keep_their_battery(address: str) -> None:
         assert isinstance(phone, Pinged)
         until(lambda: board.pings >= 3, "three pings")
         assert phone.pings == 0
+
+
+talked: list[bool] = []
+
+
+async def talker(scope: Any, receive: Any, send: Any) -> None:
+    """Says more than anybody takes, until the line is full, and leaves."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        while scope["extensions"][LINE].write(text_frame(b"x" * 60_000)):
+            pass
+        talked.append(True)
+
+
+def test_who_never_reads_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LAST_READ", 0.1)
+    with serving(talker) as (server, listener), socket.create_connection(listener) as idle:
+        idle.sendall(UPGRADE)
+        until(lambda: talked, "the line to be full")
+        until(lambda: not server.server_state.connections, "the server to let go")
+
+
+UPGRADE = (
+    b"GET /v1/dashboard HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)

@@ -12,8 +12,8 @@ from shared import texts, wire
 from shared.texts.catalogue import FOLDER
 from shared.texts.composer import GSM7_LOCALES
 
-# What only staff and visitors of a demonstration read; all else is in every language.
-IN_FEWER = {"sandbox", "web"}
+# What only visitors of a demonstration read; all else is in every language.
+IN_FEWER = {"sandbox"}
 OFFERED = {
     file.stem: texts.SCREENS if file.stem in IN_FEWER else texts.LOCALES
     for file in sorted(FOLDER.glob("en/LC_MESSAGES/*.po"))

@@ -55,6 +55,7 @@ def every_follow_up(name, who, office, locale, kind):
         "you lead": composer.compose_you_lead(*about, who, locale, kind),
         "still acting": composer.compose_still_acting(*about, locale, kind),
         "nobody acts": composer.compose_nobody_acts(*about, locale, kind),
+        "welfare": composer.compose_welfare(*about, locale, kind),
         "which": composer.compose_which([("K7P", name), ("M4Q", who)], locale, kind),
         "thanks": composer.compose_thanks(locale, "K7P", 1, kind=kind),
         "thanks, cannot": composer.compose_thanks(locale, "K7P", 2, kind=kind),

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.soak import (
     accidents,
+    bad_day,
     burst_order,
     carrier_down,
     cut_off,
@@ -30,6 +31,7 @@ Run = Callable[[Path, Options], dict[str, Any]]
 
 NAMES: dict[str, Run] = {
     "accidents": accidents.run,
+    "boards": bad_day.run,
     "burst_order": burst_order.run,
     "faulty_carrier": faulty_carrier.run,
     "carrier_down": carrier_down.run,
@@ -59,6 +61,8 @@ def main() -> int:
         people=given.people,
         tracks=given.tracks,
         pairs=given.pairs,
+        boards=given.boards,
+        seconds=given.seconds,
     )
     found: dict[str, Any] = {"options": vars(given)}
     for name in given.names or NAMES:
@@ -94,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pairs", type=int, default=full.pairs, help="of stops")
     parser.add_argument("--tracks", type=int, default=full.tracks, help="of an hour each")
+    parser.add_argument("--boards", type=int, default=full.boards, help="that look on")
+    parser.add_argument("--seconds", type=float, default=full.seconds, help="of a bad day")
     parser.add_argument("--phone-days", type=int, default=full.phone_days, help="of accidents")
     parser.add_argument("--people", type=int, default=full.people, help="who raise on purpose")
     return parser

@@ -17,6 +17,8 @@ class Options:
     people: int = 3000
     pairs: int = 500
     tracks: int = 200
+    boards: int = 300
+    seconds: float = 300
     hasty: bool = False
 
     def few(self) -> "Options":
@@ -33,5 +35,7 @@ class Options:
             people=150,
             tracks=8,
             pairs=6,
+            boards=30,
+            seconds=3,
             hasty=True,
         )

@@ -14,12 +14,15 @@ from tests.bench.processes import Child, child, start
 from tests.soak.demo import read
 
 PUBLIC_URL = "https://go.example.org"
+COOKIE = "__Host-candlewire_session"
 
 
 class Served:
     """The production server on a folder of its own, and the sandbox that it sends to."""
 
-    def __init__(self, folder: Path, port: int, sandbox: Child) -> None:
+    def __init__(self, folder: Path, port: int, sandbox: Child, cookies: list[str]) -> None:
+        """`cookies`: of the officers who are signed in."""
+        self.cookies = [f"{COOKIE}={cookie}" for cookie in cookies]
         self.url = f"http://127.0.0.1:{port}"
         self.sandbox = sandbox
         self._folder = folder
@@ -48,6 +51,12 @@ class Served:
         """The relay's process, while there is one."""
         return next(iter(_children(self._web.pid)), None) if self._web else None
 
+    def resident_kib(self) -> int:
+        """Memory of the web half."""
+        assert self._web is not None
+        status = Path(f"/proc/{self._web.pid}/status").read_text("ascii")
+        return int(status.partition("VmRSS:")[2].split()[0])
+
     def kill(self, halves: str) -> None:
         """`kill -9` of "web", "relay" or "both", the relay first."""
         relay = self.relay
@@ -69,16 +78,16 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, everyone: list[people.Someone]) -> Iterator[Served]:
+def served(folder: Path, everyone: list[people.Someone], officers: int = 0) -> Iterator[Served]:
     """A server on which these people are settled, with its key file where `serve` wants it."""
-    people.settle(folder / "data", everyone)
+    cookies = people.settle(folder / "data", everyone, officers)
     (folder / "data" / "keys.json").rename(folder / "ring.json")
     port = _free_port()
     receipts_to = ["--receipts-to", f"http://127.0.0.1:{port}"]
     with child(
         ["-m", "tests.bench.carrier", "--data", str(folder / "carrier"), *receipts_to]
     ) as sandbox:
-        running = Served(folder, port, sandbox)
+        running = Served(folder, port, sandbox, cookies)
         running.start()
         try:
             yield running

@@ -84,6 +84,25 @@ def test_the_timeline_tells_who_closed_it_and_why(world: World) -> None:
     assert ending["actor"] == {"kind": "staff", "name": "Noor"}
 
 
+def test_a_step_that_is_sent_twice_is_on_the_timeline_once(world: World) -> None:
+    ana, noor, sam = world.activist(), world.staff("Noor"), world.staff("Sam")
+    ana.phone.press()
+    for _ in range(2):
+        noor.take(ana.phone.last)
+    for _ in range(2):
+        noor.assign(ana.phone.last, sam)
+    assert len(noor.timeline(ana.phone.last, "taken")) == 1
+    assert len(noor.timeline(ana.phone.last, "assigned")) == 1
+    world.forward(minutes=1)
+    ana.phone.press()
+    sam.take(ana.phone.last)
+    assert len(noor.timeline(ana.phone.last, "taken")) == 2, "pressed again, looked at again"
+    noor.close(ana.phone.last)
+    assert noor.tries(ana.phone.last, "close", {"outcome": "safe"}).status == 409
+    assert len(noor.timeline(ana.phone.last, "closed")) == 1
+    world.carrier.read_all()
+
+
 def test_the_office_reopens_and_the_phone_sees_it_open(world: World) -> None:
     ana = world.activist()
     ana.phone.press()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.domain.access import Role
 from tests.support import people
 from tests.support.enrolment import asked, paired, profile
 from tests.support.office import Officer
@@ -27,13 +28,17 @@ def mends(officer: Officer) -> list[str]:
 def test_an_activist_becomes_ready_step_by_step(world: World) -> None:
     noor = world.staff()
     phone, contacts = asked(world, "Ben", "Grace", "Omar")
-    assert mends(noor) == ["no_contact", "waiting", "never_drilled"]
+    assert mends(noor) == ["no_contact", "waiting", "never_drilled", "no_plan"]
     for one in contacts:
         world.carrier.inbound(one.phone, "1")
         world.carrier.expect(one, "Thank you")
-    assert mends(noor) == ["never_drilled"]
+    assert mends(noor) == ["never_drilled", "no_plan"]
     phone.press(drill=True)
     world.carrier.read_all()
+    (ready,) = list_of(noor)
+    assert ready["mends"] == ["no_plan"]
+    ada = world.staff("Ada", role=Role.ADMINISTRATOR)
+    ada.caller.ask("PUT", f"/v1/activists/{ready['id']}/plan", {"code_word": "harvest"}).ok()
     (ready,) = list_of(noor)
     assert ready["mends"] == []
     assert ready["protected"]
@@ -53,12 +58,13 @@ def test_what_goes_wrong_later_shows(world: World) -> None:
     world.carrier.inbound(grace.phone, "STOP")
     world.carrier.read_all()
     (ready,) = list_of(noor)
-    assert ready["mends"] == ["no_contact", "unreachable", "opted_out"]
+    assert ready["mends"] == ["no_contact", "unreachable", "opted_out", "no_plan"]
     assert (ready["protected"], ready["reachable"], ready["opted_out"]) == (False, 0, 1)
     world.clock.forward_to(world.clock.now() + timedelta(days=100))
     world.work()
     world.carrier.read_all()
-    assert mends(noor.sign_in())[1:] == ["phone_silent", "unreachable", "opted_out", "drill_old"]
+    aged = ["phone_silent", "unreachable", "opted_out", "drill_old", "no_plan"]
+    assert mends(noor.sign_in())[1:] == aged
 
 
 def test_a_phone_that_opens_its_socket_is_heard_of(world: World) -> None:

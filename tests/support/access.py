@@ -10,7 +10,8 @@ from websockets.sync.client import connect
 
 from server.db import Transaction
 from server.domain.access import Role
-from server.services import grants, setup, staff
+from server.domain.drills import Way
+from server.services import activists, drills, events, grants, setup, staff
 from server.vault import token_hash
 from shared import crypto
 from shared.crypto import KeyPair
@@ -21,6 +22,7 @@ from tests.support.people import Activist
 from tests.support.web import Caller
 from tests.support.world import PASSWORD, Office, World
 
+PRAIA = {"lat": 14.9331, "lon": -23.5133, "accuracy_m": 20.0, "source": "gps"}
 COOKIE = "__Host-candlewire_session"
 # The columns of the table, in its order. `other` is another activist's phone of the same office;
 # `newcomer` has no second factor yet; `elsewhere` is an administrator of another office.
@@ -60,7 +62,9 @@ class Scene:
         self.ana, self.other = world.activist("Ana"), world.activist("Bo", contacts=[])
         self.stranger = world.activist("Bartholomew", office=self.other_office)
         self.link = self.pressed(self.ana)
-        self.pressed(self.stranger)
+        self.pressed(self.stranger, position=PRAIA)
+        self.gathered: list[str] = []
+        self.fresh_event()
         self.members = {
             "newcomer": self._member("Nils", self.office, Role.RESPONDER, factor=None),
             "responder": self._member("Rosa", self.office, Role.RESPONDER),
@@ -73,15 +77,24 @@ class Scene:
         self._gone = self._cookie(gone)
         world.database.write(lambda tx: grants.disable(tx, gone.id, "tests", now))
 
-    def pressed(self, who: Activist) -> str:
+    def pressed(self, who: Activist, **press: Any) -> str:
         """Opens an incident; the secret of the first contact's link."""
-        who.phone.press()
+        who.phone.press(**press)
         return self.world.carrier.expect(who.contacts[0]).link
 
     def fresh(self) -> None:
         """An incident that no cell before has changed."""
         self.ana = self.world.activist("Ana")
         self.link = self.pressed(self.ana)
+
+    def fresh_event(self) -> None:
+        """Two alerts of Ana's office in an event that no cell before has changed."""
+        world, pair = self.world, [self.world.activist(name) for name in ("Cy", "Di")]
+        for one in pair:
+            one.phone.press(position=None)
+        ids, now = [one.phone.last for one in pair], world.clock.now()
+        made = world.database.write(lambda tx: events.gather(tx, world.vault, None, ids, now))
+        self.gathered, self.event = ids, str(made)
 
     def headers(self, who: str) -> dict[str, str]:
         if who == "nobody":
@@ -104,11 +117,18 @@ class Scene:
             incident_id=self.ana.phone.last,
             activist_id=self.ana.id,
             office_id=self.office.id,
+            event_id=self.event,
             place=1,
             locale="en" if path.startswith("/t/") else "fr",
             way="office",
             passkey_id="AAAA",
+            board="a-tab-of-theirs",
             session_id=self._a_session() if "{session_id}" in path else "",
+            export_id=self._an_export() if "{export_id}" in path else "",
+            action_id=self._an_appeal() if "{action_id}" in path else "",
+            staff_id=self._an_invited() if "{staff_id}" in path else "",
+            device_id=self._a_phone() if "{device_id}" in path else "",
+            drill_id=self._a_drill() if "{drill_id}" in path else "",
         )
 
     def pairing(self) -> dict[str, Any]:
@@ -165,11 +185,54 @@ class Scene:
             )
         )
 
+    def export_wish(self) -> dict[str, Any]:
+        return {"what": "incident", "subject_id": self.ana.phone.last, "form": "pdf", "names": True}
+
+    def _an_export(self) -> str:
+        """Of Ana's incident, asked for by a colleague who stands in no column."""
+        return str(self._as_spare("/v1/exports", self.export_wish())["asked"])
+
+    def _an_appeal(self) -> str:
+        path = f"/v1/incidents/{self.ana.phone.last}/urgent-actions"
+        return str(self._as_spare(path, {})["id"])
+
+    def _as_spare(self, path: str, body: Any) -> Any:
+        return self.world.caller.ask("POST", path, body, self.headers("spare")).ok()
+
     def _a_session(self) -> str:
         """The id of one that the responder has open elsewhere."""
         cookie, world = self._cookie(self.members["responder"]), self.world
         with world.database.read() as tx:
             return staff.resume(tx, world.vault, cookie, world.clock.now()).id
+
+    def _an_invited(self) -> str:
+        """Somebody of Ana's office who has not accepted yet."""
+        world, now = self.world, self.world.clock.now()
+        email = f"{crypto.random_text(8)}@office.example"
+        return world.database.write(
+            lambda tx: staff.invite(
+                tx, world.vault, self.office.id, email, "Ivo", Role.RESPONDER, "tests", now
+            )
+        )[0]
+
+    def _a_phone(self) -> str:
+        """Another one of Ana's."""
+        token, now = crypto.random_bytes(), self.world.clock.now()
+        dispatch = crypto.dispatch_pair(token).public
+        return self.world.database.write(
+            lambda tx: activists.add_device(tx, self.ana.id, token_hash(token), dispatch, None, now)
+        )
+
+    def _a_drill(self) -> str:
+        """One that the administrator has called for Ana."""
+        now, cookie = self.world.clock.now(), self._cookie(self.members["administrator"])
+        world = self.world
+
+        def unit(tx: Transaction) -> str:
+            who = staff.resume(tx, world.vault, cookie, now)
+            return drills.call(tx, who, [self.ana.id], Way.PHONE, now).id
+
+        return world.database.write(unit)
 
 
 Body = Callable[[Scene, str], Any]

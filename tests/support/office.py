@@ -1,8 +1,9 @@
 """Staff at the board, by the staff API: signed in over HTTP, and following over the socket."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -74,8 +75,30 @@ class Officer:
     def give_back(self, incident_id: str) -> dict[str, Any]:
         return self._does(incident_id, "assign", {"staff_id": None})
 
-    def close(self, incident_id: str, outcome: str = "safe", reason: str = "") -> dict[str, Any]:
-        return self._does(incident_id, "close", {"outcome": outcome, "reason": reason})
+    def close(
+        self, incident_id: str, outcome: str = "safe", reason: str = "", **more: Any
+    ) -> dict[str, Any]:
+        """Where the office takes two people for that, the proposal to."""
+        return self._does(incident_id, "close", {"outcome": outcome, "reason": reason, **more})
+
+    def confirm_close(self, incident_id: str) -> dict[str, Any]:
+        """Confirms the proposal that this officer sees."""
+        return self._does(incident_id, "close/confirm", {"proposal": self.proposal(incident_id)})
+
+    def refuse_close(self, incident_id: str, reason: str = "") -> dict[str, Any]:
+        answer = {"proposal": self.proposal(incident_id), "reason": reason}
+        return self._does(incident_id, "close/refuse", answer)
+
+    def proposal(self, incident_id: str) -> int:
+        return int(self.incident(incident_id)["proposal"]["seq"])
+
+    def texts(self, incident_id: str, text: str, *places: int) -> dict[str, Any]:
+        """An officer's own words, to contacts by their place, or to all of them."""
+        return self._does(incident_id, "texts", by_hand(text, places))
+
+    def asks_to_check(self, incident_id: str, *places: int, text: str | None = None) -> Any:
+        """A welfare check."""
+        return self._does(incident_id, "welfare", by_hand(text, places))
 
     def reopen(self, incident_id: str, reason: str = "") -> dict[str, Any]:
         return self._does(incident_id, "reopen", {"reason": reason})
@@ -84,15 +107,24 @@ class Officer:
         """Contacts are to be texted now, though a duress code held the texts back."""
         return self._does(incident_id, "release", {})
 
+    def hands_to(self, incident_id: str, office_id: str, reason: str) -> dict[str, Any] | None:
+        """To another office; None where this person sees it no more."""
+        wish = {"office_id": office_id, "reason": reason}
+        return self._does(incident_id, "office", wish)["incident"]  # type: ignore[no-any-return]
+
     def tries(self, incident_id: str, action: str, body: Any) -> Answer:
         return self.caller.ask("POST", f"/v1/incidents/{incident_id}/{action}", body)
 
     @contextlib.contextmanager
-    def board(self, after: int | None = None, origin: str | None = None) -> Iterator["Board"]:
-        """The board's socket; `after` as in the protocol, `origin` as of a browser's page."""
-        address = self.caller.url.replace("http", "ws", 1) + "/v1/dashboard"
+    def board(
+        self, after: int | None = None, origin: str | None = None, *, incidents: bool = False
+    ) -> Iterator["Board"]:
+        """The board's socket; the query as in the protocol, `origin` as of a browser's page."""
+        address = self.caller.url.replace("http", "ws", 1) + "/v1/dashboard?"
         if after is not None:
-            address += f"?after={after}"
+            address += f"after={after}&"
+        if incidents:
+            address += "incidents=true"
         sent = {"Cookie": self.caller.headers.get("Cookie", "")}
         if origin is not None:
             sent["Origin"] = origin
@@ -103,6 +135,11 @@ class Officer:
         said = self.tries(incident_id, action, body).ok()
         self._work()
         return said  # type: ignore[no-any-return]
+
+
+def by_hand(text: str | None, places: Sequence[int] = ()) -> dict[str, Any]:
+    """A text as the board sends it."""
+    return {"id": str(uuid4()), "text": text, "to": list(places) or None}
 
 
 class Board(Frames):

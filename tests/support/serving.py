@@ -9,6 +9,8 @@ from typing import Any
 
 import uvicorn
 
+from server.running import Sockets
+
 START_WITHIN = 10.0  # seconds; a loaded machine takes one
 STOP_WITHIN = 10.0
 
@@ -22,7 +24,7 @@ def serve(app: Any, *, port: int = 0) -> Iterator[str]:
             log_level="warning",
             access_log=False,
             lifespan="on",
-            ws="websockets-sansio",
+            ws=Sockets,
             timeout_graceful_shutdown=2,
         )
         server = uvicorn.Server(config)

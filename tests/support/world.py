@@ -5,7 +5,7 @@ Nothing here sleeps. The jobs turn when the test presses, answers or moves the c
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from server.domain.access import Role
 from server.domain.delivery import CALLS
 from server.domain.ladder import Ladder
 from server.jobs import check_in, follow_ups, forget, ladder, reconcile, retention
+from server.jobs.events import Gathering
 from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
 from server.jobs.ways import Ways
@@ -65,6 +66,8 @@ class Office:
 class World:
     """`stack` ends with the story. `vault` is for launchers that seal in their own way."""
 
+    loop: Callable[[], AbstractContextManager[Any]] = asyncio.Runner  # what the jobs turn on
+
     def __init__(
         self,
         stack: ExitStack,
@@ -83,7 +86,7 @@ class World:
         self.vault = vault(Ring.new())
         self.database = Database(database_url)
         stack.callback(self._close_database)
-        self._runner = stack.enter_context(asyncio.Runner())
+        self._runner = stack.enter_context(self.loop())
         self.url = stage.url
         self.settings = Settings(
             data=folder,
@@ -100,11 +103,11 @@ class World:
         stack.callback(self.caller.close)
         self.carrier = SmsCarrier(stage, self.caller, self.work)
         self._sdk = TwilioCarrier(
-            ACCOUNT, TOKEN, LINE, stage.sandbox.url, f"{self.url}/twilio/status", timeout=1
+            ACCOUNT, TOKEN, LINE, stage.sandbox.url, f"{self.url}/twilio/status", timeout=3
         )
         self.ways = Ways(self._sdk)
         stack.callback(lambda: self._runner.run(self.ways.close()))
-        self._numbers = TwilioNumbers(ACCOUNT, TOKEN, stage.sandbox.url, timeout=1)
+        self._numbers = TwilioNumbers(ACCOUNT, TOKEN, stage.sandbox.url, timeout=3)
         stack.callback(lambda: self._runner.run(self._numbers.close()))
         self.start_relay()
         self.office = self._first_office()
@@ -228,6 +231,7 @@ class World:
     async def _turn(self) -> int:
         done = check_in.turn(self.database, self.vault, self.clock)
         done += follow_ups.turn(self.database, self.vault, self.clock)
+        done += self._gathering.turn()
         done += await self._invitations.turn()
         done += await forget.turn(self.database, self.ways, self.clock)
         while started := await self.relay.turn():
@@ -317,6 +321,7 @@ class World:
         self.boot = str(uuid4())
         self.relay = Relay(self.database, self.vault, self.ways, self.clock, self.url, self.boot)
         self._invitations = Invitations(self.database, self.vault, self._numbers, self.clock)
+        self._gathering = Gathering(self.database, self.vault, self.clock)
 
     def _first_office(self) -> Office:
         self.database.write(lambda tx: setup.new_organisation(tx, crypto.box_pair().public))

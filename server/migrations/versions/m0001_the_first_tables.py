@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("recovery_key", sa.LargeBinary(), nullable=False),
         sa.Column("root_key", sa.LargeBinary(), nullable=True),
         sa.Column("ring_check", sa.LargeBinary(), nullable=True),
+        sa.Column("territory", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -204,6 +205,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_activist_id"), ["activist_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_revoked_at"), ["revoked_at"], unique=False)
 
     op.create_table(
         "office_grant",
@@ -228,6 +230,7 @@ def upgrade() -> None:
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("bundle", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", columns.UtcTime(), nullable=False),
+        sa.Column("replaces", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activist_id"],
             ["activist.id"],
@@ -340,6 +343,8 @@ def upgrade() -> None:
         sa.Column("activist_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
         sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("second_office_id", sa.String(), nullable=True),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
         sa.Column("previous_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -370,6 +375,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_office_id"],
             ["office.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
@@ -441,6 +450,7 @@ def upgrade() -> None:
         ),
         sa.Column("incident_id", sa.String(), nullable=False),
         sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("second_office_id", sa.String(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("at", columns.UtcTime(), nullable=False),
@@ -646,4 +656,355 @@ def upgrade() -> None:
     with op.batch_alter_table("ladder_timer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ladder_timer_due_at"), ["due_at"], unique=False)
 
+    op.create_table(
+        "plan",
+        sa.Column("activist_id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reviewed_at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activist_id"],
+            ["activist.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("activist_id", "office_id"),
+    )
+    op.create_table(
+        "drill",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("called_by", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("started_at", columns.UtcTime(), nullable=False),
+        sa.Column("until", columns.UtcTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["called_by"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drill_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drill_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "drill_person",
+        sa.Column("drill_id", sa.String(), nullable=False),
+        sa.Column("activist_id", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=True),
+        sa.Column("left_out", sa.String(), nullable=True),
+        sa.Column("contacts", sa.Integer(), nullable=False),
+        sa.Column("delivered", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("stored_ms", sa.Integer(), nullable=True),
+        sa.Column("delivered_ms", sa.Integer(), nullable=True),
+        sa.Column("answered_ms", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activist_id"],
+            ["activist.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["drill_id"],
+            ["drill.id"],
+        ),
+        sa.PrimaryKeyConstraint("drill_id", "activist_id"),
+    )
+    op.create_table(
+        "closing_rule",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("two_person_close", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id"),
+    )
+    op.create_table(
+        "closing",
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=True),
+        sa.Column("casework", sa.Boolean(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.PrimaryKeyConstraint("incident_id"),
+    )
+    op.create_table(
+        "office_message",
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "id"),
+    )
+
+    op.create_table(
+        "desk",
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("seen_at", columns.UtcTime(), nullable=False),
+        sa.Column("seen_seq", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", columns.UtcTime(), nullable=True),
+        sa.Column("left_seq", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("began_at", columns.UtcTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcTime(), nullable=True),
+        sa.Column("ended_seq", sa.BigInteger(), nullable=True),
+        sa.Column("left", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("shift", schema=None) as batch_op:
+        batch_op.create_index("shift_of_office", ["office_id", "ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_shift_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "hand_over",
+        sa.Column("shift_id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"],
+            ["shift.id"],
+        ),
+        sa.PrimaryKeyConstraint("shift_id", "office_id"),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hand_over_at"), ["at"], unique=False)
+
+    op.create_table(
+        "looking",
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("board", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("seen_at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "board"),
+    )
+    with op.batch_alter_table("looking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_looking_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "mass_event",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=True),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "mass_event_wrap",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["mass_event.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("event_id", "office_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mass_event_member",
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=True),
+        sa.Column("put_by", sa.String(), nullable=True),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["mass_event.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_by"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("incident_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("mass_event_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mass_event_member_event_id"), ["event_id"], unique=False
+        )
+
+    op.create_table(
+        "mass_event_brief",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("at", columns.UtcTime(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["mass_event.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("event_id", "version"),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "export",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("since", columns.UtcTime(), nullable=True),
+        sa.Column("until", columns.UtcTime(), nullable=True),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("names", sa.Boolean(), nullable=False),
+        sa.Column("numbers", sa.Boolean(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("key_version", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", columns.UtcTime(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", columns.UtcTime(), nullable=True),
+        sa.Column("expires_at", columns.UtcTime(), nullable=False),
+        sa.Column("fetched_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "urgent_action",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("written_by", sa.String(), nullable=False),
+        sa.Column("written_at", columns.UtcTime(), nullable=False),
+        sa.Column("submitted_by", sa.String(), nullable=True),
+        sa.Column("submitted_at", columns.UtcTime(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=True),
+        sa.Column("confirmed_at", columns.UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("urgent_action", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_urgent_action_incident_id"), ["incident_id"], unique=False
+        )
+
     # ### end Alembic commands ###
+
+    op.create_table(
+        "territory",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("lat", sa.Float(), nullable=True),
+        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("radius_m", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+    )
+    with op.batch_alter_table("territory", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_territory_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "rota_zone",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id"),
+    )
+    op.create_table(
+        "planned_shift",
+        sa.Column("office_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("day", sa.String(), nullable=True),
+        sa.Column("starts", sa.String(), nullable=False),
+        sa.Column("ends", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id", "position"),
+    )

@@ -2,11 +2,23 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 from server.db import Database
-from server.services import activists, alerts, check_ins, key_ring, links, readings, setup
+from server.domain.rota import Shift
+from server.services import (
+    activists,
+    alerts,
+    check_ins,
+    duty,
+    key_ring,
+    links,
+    readings,
+    rota,
+    setup,
+)
+from server.services.rota import Person, Planned
 from server.vault import Ring, Vault
 from shared import crypto, wire
 from shared.clock import SystemClock
@@ -16,7 +28,7 @@ Contents = dict[str, list[bytes]]
 
 
 def filled(server: Operator) -> Contents:
-    """An open invitation, an incident, a PIN before a link, a check-in; what their blobs hold."""
+    """An invitation, an incident, a PIN, a check-in, who is on duty; what their blobs hold."""
     database, vault = Database(f"sqlite:///{server.database}"), Vault(Ring.load(server.key_file))
     now = SystemClock().now()
     token = crypto.random_bytes()
@@ -43,6 +55,10 @@ def filled(server: Operator) -> Contents:
     database.write(lambda tx: alerts.raise_alert(tx, vault, token, press, now))
     key = crypto.random_bytes()
     database.write(lambda tx: readings.record(tx, vault, office_id, "fr", "Awa", "test", now))
+    number = duty.Number("+33639980009", "fr")
+    database.write(lambda tx: duty.set_numbers(tx, vault, office_id, [number], "test", now))
+    shift = Planned(Shift(0, time(6), time(18), weekday=0), Person(phone="+33639980009"))
+    database.write(lambda tx: rota.set_plan(tx, vault, office_id, "UTC", [shift], "test", now))
     database.write(lambda tx: links.put_behind_pin(tx, vault, "recipient-1", key, code))
     database.close()
     return readable(server)

@@ -27,6 +27,8 @@ def test_every_row_stays_readable_through_a_rotation(server: Operator):
         "organisation",
         "staff",
         "reading",
+        "duty_phone",
+        "planned_shift",
         "consent",
         "check_in",
         "link_pin",
@@ -52,7 +54,7 @@ def test_the_new_key_alone_is_refused_before_rows_were_sealed_again(server: Oper
 
 
 @pytest.mark.parametrize(
-    "table", ["staff", "consent", "check_in", "link_pin", "incident", "delivery"]
+    "table", ["staff", "planned_shift", "consent", "check_in", "link_pin", "incident", "delivery"]
 )
 def test_one_row_that_needs_an_old_key_is_enough_to_refuse(server: Operator, table: str):
     filled(server)

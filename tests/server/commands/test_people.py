@@ -10,7 +10,7 @@ import pytest
 from server.commands import recovery
 from server.db import Database
 from server.domain.errors import NotKnown
-from server.services import activists, devices, staff
+from server.services import activists, devices, sessions, staff
 from server.vault import Ring, Vault
 from shared import crypto, wire
 from shared.clock import SystemClock
@@ -60,10 +60,11 @@ def test_a_colleague_is_invited_accepts_and_is_granted_by_another(server: Operat
     pair = staff.unlock(vault, known, PASSWORD)
     cookie = database.write(lambda tx: staff.open_session(tx, vault, known.staff_id, pair, now))
     with database.read() as tx:
-        assert staff.resume(tx, vault, cookie, now).readable
+        session = staff.resume(tx, vault, cookie, now)
+        assert session.readable
     server.done("people", "staff", "disable", "--email", BO)
     with database.read() as tx:
-        assert not staff.is_signed_in(tx, cookie, now)
+        assert sessions.which_stand(tx, {session.id}, now) == set()
         assert staff.credentials(tx, vault, BO).staff_id is None
     database.close()
 

@@ -55,6 +55,7 @@ def test_readiness_says_what_to_mend_and_names_only_to_who_signs_in(server: Oper
         "\tNobody can be alerted: no contact has agreed and can be reached.",
         "\tA contact has not answered the invitation yet.",
         "\tThere was no drill yet.",
+        "\tNo plan is written yet.",
     ]
     signed_in = server.done(
         "people", "readiness", "--as", EMAIL, "--password-stdin", stdin=PASSWORD

@@ -8,7 +8,7 @@ import pytest
 from server.db import Transaction
 from server.domain.access import Role
 from server.domain.errors import Forbidden, NotAllowed, NotKnown, SignInNeeded, Unfit
-from server.services import staff
+from server.services import sessions, staff
 from tests.support.world import PASSWORD, World
 
 ADDRESS = "leo@office.example"
@@ -119,7 +119,8 @@ def test_a_session_needs_its_cookie_and_ends_by_itself(world: World) -> None:
         for wrong, at in ((None, now), ("x" + cookie, now), (cookie, later)):
             with pytest.raises(SignInNeeded):
                 staff.resume(tx, world.vault, wrong, at)
-        assert staff.is_signed_in(tx, cookie, later - timedelta(seconds=1))
-        assert not staff.is_signed_in(tx, cookie, later)
+        just_before = later - timedelta(seconds=1)
+        assert sessions.which_stand(tx, {session.id}, just_before) == {session.id}
+        assert sessions.which_stand(tx, {session.id}, later) == set()
         with pytest.raises(Forbidden):
             staff.require_administrator(session)

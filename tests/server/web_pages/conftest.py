@@ -10,6 +10,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,9 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from server.web import pages
+from tests.server.web_pages.office import WorldBesideABrowser
 from tests.support.serving import serve
+from tests.support.stage import Stage
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [
@@ -109,9 +112,10 @@ class Demo:
 class DemoProcess:
     """Starts the demo; started again it goes on in the same folder at the same addresses."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *people: str) -> None:
         self.folder = folder
-        self.command = [sys.executable, "-m", "server", "demo", "--no-phone", "--activists", "8"]
+        self.command = [sys.executable, "-m", "server", "demo", "--no-phone"]
+        self.command += people or ("--activists", "8")
         self.command += ["--port", str(free_port()), "--sandbox-port", str(free_port())]
         self.command += ["--data", str(folder / "data")]
         self.process: subprocess.Popen[bytes] | None = None
@@ -150,6 +154,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def world(
+    stage: Stage, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WorldBesideABrowser]:
+    """An office whose clock a test moves, for stories of more than one person."""
+    with ExitStack() as stack:
+        stage.clear()
+        yield WorldBesideABrowser(stack, stage, tmp_path, database_url, monkeypatch)
 
 
 @pytest.fixture(scope="module")

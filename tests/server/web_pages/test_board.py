@@ -35,9 +35,13 @@ def test_a_wrong_password_is_told_without_blame(demo: Demo, desk: Desk) -> None:
 def test_at_rest_it_says_who_is_on_duty_and_that_the_line_is_live(demo: Demo, desk: Desk) -> None:
     page = desk.sign_in(demo)
     expect(page.locator("#cards")).to_contain_text("No open alerts")
-    expect(page.locator("#cards")).to_contain_text("On duty here")
+    expect(page.locator("#cards")).to_contain_text("Nobody has started a shift.")
     expect(page.locator("#cards")).to_contain_text("The line is live since")
     assert page.title() == "Candlewire"
+    page.get_by_role("button", name="Start shift").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#cards")).to_contain_text("On duty: Noor")
+    expect(page.locator("#on-duty")).to_have_text("On duty: Noor")
 
 
 def test_an_alert_is_unanswered_until_staff_take_it(demo: Demo, desk: Desk) -> None:
@@ -84,9 +88,11 @@ def test_everything_is_done_by_key(demo: Demo, desk: Desk) -> None:
     expect(page.locator("#close-dialog")).to_be_visible()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     page.keyboard.type("Spoke with her and heard the agreed word.")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(3):
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(card(page, incident)).to_have_count(0)
     closed = read(page, incident)
@@ -112,7 +118,7 @@ def test_a_closed_alert_is_found_and_reopened(demo: Demo, desk: Desk) -> None:
     expect(card(page, incident)).to_contain_text("False alarm")
     detail = opened(page, incident)
     detail.get_by_role("button", name="Reopen").click()
-    page.get_by_label("Why").fill("It did not only fall.")
+    page.locator("#reopen-dialog").get_by_label("Why").fill("It did not only fall.")
     page.get_by_role("button", name="Reopen alert").click()
     page.locator("#show-open").click()
     expect(card(page, incident)).to_be_visible()

@@ -36,6 +36,7 @@ def keys_in_use() -> set[str]:
     short |= {f"card_{name}" for name in FROM_THE_CARD}
     known = set(texts.strings("contact", "en"))
     said = {f"web.readiness.{mend}" for mend in Mend}  # by the command line
+    said |= {f"web.pages.{name or 'board'}" for name in ("", *pages.STAFF_PAGES)}  # by the bar
     return used | said | (known & {f"contact.{name}" for name in short})
 
 

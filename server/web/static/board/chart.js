@@ -11,14 +11,15 @@ const NEAR = 2 ** 14; // px; an opened incident is shown with its region
 const MARGIN = 70; // px kept free round what is brought into sight
 const LIVED_IN = [{ lat: 72, lon: -20 }, { lat: -50, lon: 60 }];
 const REACH = 26; // px from a mark that still mean it
+const UNDER = 8; // px between two marks of which only the upper one is drawn
 const STEP = 80; // px an arrow key moves
 const ROLES = ["alarm", "taken", "safe", "waiting", "drill", "surface", "on", "text", "mute",
   "sea", "land", "coast", "border", "grid"];
 
 export class Chart {
-  /** `onPick(id)` when a mark is pressed. */
-  constructor(onPick) {
-    this.onPick = onPick;
+  /** `onPick(id)` when a mark is pressed; `closest`: how near all of them are shown. */
+  constructor(onPick, closest = NEAR / 4) {
+    Object.assign(this, { onPick, closest });
     this.canvas = byId("chart");
     this.context = this.canvas.getContext("2d");
     Object.assign(this, { x: 0.5, y: 0.5, scale: 512, width: 0, height: 0 });
@@ -68,7 +69,7 @@ export class Chart {
   showAll() {
     const places = this.incidents.map(({ position }) => position);
     this.isPlaced = places.length > 0;
-    if (this.isPlaced) this.fit(places, NEAR / 4);
+    if (this.isPlaced) this.fit(places, this.closest);
     else this.fit(LIVED_IN, NEAR, 0);
   }
 
@@ -168,7 +169,7 @@ export class Chart {
     drawGrid(context, this, colours);
     this.drawOpen();
     const time = now();
-    for (const mark of this.marks()) drawMark(context, mark, time, colours);
+    for (const mark of this.seen(this.marks())) drawMark(context, mark, time, colours);
     drawScale(context, this, colours);
     this.canvas.dataset.marks = String(this.incidents.length);
   }
@@ -203,6 +204,18 @@ export class Chart {
       }))
       .sort((one, other) =>
         height(one.incident) + isUntaken(one.incident) - height(other.incident) - isUntaken(other.incident));
+  }
+
+  /** Of five thousand marks few can be seen: none that lies beside the canvas or under another. */
+  seen(marks) {
+    const places = new Set();
+    return marks.reverse().filter(({ px, py, selected }) => {
+      if (px < -REACH || py < -REACH || px > this.width + REACH || py > this.height + REACH) return false;
+      const place = Math.round(px / UNDER) * 100_000 + Math.round(py / UNDER);
+      if (places.has(place) && !selected) return false;
+      places.add(place);
+      return true;
+    }).reverse();
   }
 
   pick(px, py) {

@@ -1,20 +1,12 @@
-// Questions before a step: note, hand over, close, reopen, text the contacts now.
+// Questions before a step: note, hand over, text the contacts now, end a link.
 
 import * as api from "./api.js";
 import { byId, h } from "./element.js";
-import { OUTCOMES } from "./look.js";
+import { problemWords } from "./problems.js";
 import { say } from "./words.js";
 
 const NOBODY = "nobody";
-const PROBLEMS = {
-  0: "web.problem.offline",
-  401: "web.problem.signed_out",
-  403: "web.problem.forbidden",
-  404: "web.problem.gone",
-  409: "web.problem.conflict",
-};
-
-export const problemWords = (problem) => say(PROBLEMS[problem.status] ?? "web.problem.other");
+export { problemWords };
 
 export const anyOpen = () => document.querySelector("dialog[open]") !== null;
 
@@ -32,10 +24,6 @@ export class Dialogs {
     this.ask("note-dialog", incident, "web.done.note", ({ text }) => api.note(incident.id, text));
   }
 
-  reopen(incident) {
-    this.ask("reopen-dialog", incident, "web.done.reopened", ({ reason }) => api.reopen(incident.id, reason));
-  }
-
   release(incident) {
     this.ask("release-dialog", incident, "web.done.released", () => api.release(incident.id));
   }
@@ -43,18 +31,6 @@ export class Dialogs {
   revoke(incident, contact) {
     byId("revoke-whom").textContent = contact.name ?? contact.label;
     this.ask("revoke-dialog", incident, "web.done.revoked", () => api.revokeLink(incident.id, contact.place));
-  }
-
-  close(incident, outcome = incident.kind === "drill" ? "drill" : null) {
-    const choices = byId("close-dialog").querySelector(".outcomes");
-    const [legend] = choices.children;
-    choices.replaceChildren(legend, ...Object.entries(OUTCOMES).map(([value, key]) =>
-      h("label", { class: "check" },
-        h("input", { type: "radio", name: "outcome", value, required: true, checked: value === outcome }),
-        " ", say(key))));
-    this.ask("close-dialog", incident, "web.done.closed",
-      (answers) => api.close(incident.id, answers.outcome, answers.reason));
-    if (outcome) byId("close-reason").focus();
   }
 
   async assign(incident, staff) {
@@ -72,6 +48,7 @@ export class Dialogs {
     }
   }
 
+  /** Opens a question; `send(answers)` stores the step, and `done` says so, as a key or as words. */
   ask(id, incident, done, send) {
     const dialog = byId(id);
     const form = dialog.querySelector("form");
@@ -94,7 +71,7 @@ export class Dialogs {
     try {
       await send();
       dialog.close();
-      this.onDone(incident.id, say(done));
+      this.onDone(incident.id, typeof done === "function" ? done() : say(done));
     } catch (problem) {
       this.complain(dialog, problem);
     } finally {

@@ -2,7 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** h("button", { class: "primary", onclick: take }, "Take"): null and false leave out. */
+const isSeen = (child) => child !== null && child !== undefined && child !== false;
+
+/** h("button", { class: "primary", onclick: take }, "Take"): null, undefined and false leave out. */
 export function h(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
@@ -17,7 +19,7 @@ function filled(element, attributes, children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(2).filter((child) => child !== null && child !== false));
+  element.append(...children.flat(2).filter(isSeen));
   return element;
 }
 
@@ -26,7 +28,7 @@ export function swap(container, ...children) {
   const held = container.contains(document.activeElement)
     ? document.activeElement.dataset.focus
     : undefined;
-  container.replaceChildren(...children.flat(2).filter((child) => child !== null && child !== false));
+  container.replaceChildren(...children.flat(2).filter(isSeen));
   if (held) container.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
 

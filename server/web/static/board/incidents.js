@@ -4,6 +4,8 @@ import { page, Problem, read } from "./api.js";
 
 const GATHER = 120; // ms; one press writes several entries at once
 const DRAW = 30; // ms between a change and its picture
+const SHARE = 3; // times what the last picture took: a board of thousands still answers its keys
+const LARGE = 500; // incidents a page, once the first ones are on the board
 const MANY = 20; // incidents changed at once: the list is one request a hundred
 const AT_ONCE = 4; // requests under way
 const AGAIN = 3000; // ms until a failed refresh is tried again
@@ -35,41 +37,80 @@ export function group(incident) {
 /** A drill comes after what is real in its group. */
 const rank = (incident) => GROUPS.indexOf(group(incident)) + (incident.kind === "drill" ? 0.5 : 0);
 
+const before = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
 /** The oldest untaken alert first. */
 export const inOrder = (incidents) =>
-  [...incidents].sort((one, other) =>
-    rank(one) - rank(other) || one.opened_at.localeCompare(other.opened_at) || one.id.localeCompare(other.id));
+  [...incidents]
+    .map((incident) => ({ incident, rank: rank(incident) }))
+    .sort(({ incident: one, rank: ranks }, { incident: other, rank }) =>
+      ranks - rank || before(one.opened_at, other.opened_at) || before(one.id, other.id))
+    .map(({ incident }) => incident);
 
 export class Incidents {
-  /** `onChange()` after any change, `onRead(detail)` with each incident read in full. */
-  constructor({ onChange, onRead, onProblem }) {
-    Object.assign(this, { onChange, onRead, onProblem });
+  /** `onChange()` after any change, `onRead(detail)` with each incident read in full, `onGone(id)`
+   * where one is not this desk's any more. */
+  constructor({ onChange, onRead, onGone, onProblem }) {
+    Object.assign(this, { onChange, onRead, onGone, onProblem });
     this.byId = new Map();
     this.touched = new Set();
     this.gathering = null;
     this.changing = null;
+    this.drew = 0; // ms that the last picture took
+    this.loads = 0;
+    this.stood = new Set(); // ids that were there when this board began: no news
     this.running = 0;
   }
 
-  /** Reads every page and returns the place on the timeline that the first one stood at. */
+  /**
+   * Reads the first page, and behind it the others one by one; returns the place on the timeline
+   * that the first one stood at.
+   */
   async load() {
-    const found = new Map();
-    let seq = null;
-    let after = null;
-    do {
-      const answer = await page(null, after);
-      for (const incident of answer.incidents) {
-        if (!isOver(incident)) found.set(incident.id, incident);
-      }
-      seq ??= answer.seq;
+    this.loads += 1;
+    const first = await page(null, null);
+    const found = new Set();
+    this.acceptPage(first, found);
+    this.loadRest(this.loads, first, found);
+    return first.seq;
+  }
+
+  /** A later load takes over from this one. */
+  async loadRest(load, { next, seq }, found) {
+    let after = next;
+    while (after) {
+      const answer = await this.nextPage(after);
+      if (load !== this.loads) return;
+      if (!answer) continue;
+      this.acceptPage(answer, found);
       after = answer.next;
-    } while (after);
-    for (const [id, known] of this.byId) {
-      if (found.has(id) && known.seq > found.get(id).seq) found.set(id, known);
     }
-    this.byId = found;
+    for (const [id, known] of this.byId) {
+      if (!found.has(id) && known.seq <= seq) this.byId.delete(id); // it ended while nobody looked
+    }
+    document.documentElement.dataset.read = "all";
     this.changed();
-    return seq;
+  }
+
+  /** Null where it could not be read; then some time has passed. */
+  async nextPage(after) {
+    try {
+      return await page(null, after, LARGE);
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      this.onProblem(problem);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      return null;
+    }
+  }
+
+  acceptPage({ incidents }, found) {
+    for (const incident of incidents) {
+      found.add(incident.id);
+      if (this.loads === 1) this.stood.add(incident.id);
+      this.accept(incident);
+    }
+    this.changed();
   }
 
   /** Something happened to this incident: read it again, once for whatever comes together. */
@@ -85,8 +126,10 @@ export class Incidents {
   changed() {
     this.changing ??= setTimeout(() => {
       this.changing = null;
+      const began = performance.now();
       this.onChange();
-    }, DRAW);
+      this.drew = performance.now() - began;
+    }, Math.max(DRAW, SHARE * this.drew));
   }
 
   async refresh() {
@@ -123,6 +166,7 @@ export class Incidents {
     } catch (problem) {
       if (problem.status !== 404 && problem.status !== 403) throw problem;
       this.byId.delete(id); // handed to another office
+      this.onGone(id);
       this.changed();
       return;
     }

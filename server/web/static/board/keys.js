@@ -9,7 +9,7 @@ const TYPING = "input, textarea, select, [contenteditable]";
 /** `steps`: {j: () => …}; a letter does nothing while someone types or a dialog is open. */
 export function listen(steps) {
   const switchedOn = byId("letters");
-  switchedOn.checked = localStorage.getItem(KEPT) !== "off";
+  switchedOn.checked = lettersAreOn();
   switchedOn.addEventListener("change", () =>
     localStorage.setItem(KEPT, switchedOn.checked ? "on" : "off"));
 
@@ -27,8 +27,10 @@ export function listen(steps) {
   });
 }
 
+export const lettersAreOn = () => localStorage.getItem(KEPT) !== "off";
+
 /** On an Arabic or Cyrillic keyboard the letter is where it is on a Latin one. */
-function latin({ key, code }) {
+export function latin({ key, code }) {
   if (/^[a-z/?]$/i.test(key)) return key.toLowerCase();
   return code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
 }

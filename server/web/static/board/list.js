@@ -2,14 +2,17 @@
 
 import { everySecond, now } from "./clock.js";
 import { byId, h, swap } from "./element.js";
+import { eventMark } from "./events.js";
 import { group, GROUPS, inOrder, isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { glyph, isSilent, stateWords } from "./look.js";
 import { whenFree } from "./pointer.js";
+import { lookers } from "./presence.js";
 import { age, clock, coordinates, distance, full, percent, say, timer } from "./words.js";
 
 const FADED = 10_000; // ms between two looks at ages and minutes
+const DRAWN = 200; // cards at first; the rest of a bad day comes by a button, or by going down
 const LOW = 0.2; // of a full battery; above that it can wait for the open incident
-const TITLES = {
+export const TITLES = {
   untaken: "web.list.untaken",
   again: "web.list.again",
   pending: "web.list.pending",
@@ -18,10 +21,14 @@ const TITLES = {
 };
 
 export class List {
-  /** `onOpen(id)`, `onTake(id)`, `onMore()`; `whenEmpty()` says what stands there instead. */
-  constructor({ onOpen, onTake, onMore, whenEmpty }) {
-    Object.assign(this, { onOpen, onTake, onMore, whenEmpty });
+  /**
+   * `onOpen(id)`, `onTake(id)`, `onMore()`; `filters` leave out; `whenEmpty()` says what stands
+   * where nothing does.
+   */
+  constructor({ onOpen, onTake, onMore, filters, whenEmpty }) {
+    Object.assign(this, { onOpen, onTake, onMore, filters, whenEmpty });
     this.paint = () => this.repaint();
+    this.drawn = DRAWN;
     this.all = [];
     this.shown = [];
     this.fresh = new Set();
@@ -31,6 +38,7 @@ export class List {
     this.drawnAt = 0;
     this.known = null; // ids seen before: what is new arrives with one movement
     byId("find").addEventListener("input", () => this.draw());
+    byId("hidden-show").addEventListener("click", () => this.showAll());
     everySecond((time) => this.tick(time));
   }
 
@@ -53,7 +61,20 @@ export class List {
     const ids = this.shown.map(({ id }) => id);
     const place = ids.indexOf(this.selected);
     if (place < 0) return ids[0];
-    return ids[Math.min(ids.length - 1, Math.max(0, place + step))];
+    const next = Math.min(ids.length - 1, Math.max(0, place + step));
+    if (next >= this.drawn) this.drawMore();
+    return ids[next];
+  }
+
+  drawMore() {
+    this.drawn += DRAWN;
+    this.draw();
+  }
+
+  showAll() {
+    byId("find").value = "";
+    this.filters.clear();
+    this.draw();
   }
 
   focus(id) {
@@ -66,18 +87,39 @@ export class List {
 
   repaint() {
     const wanted = byId("find").value.trim().toLocaleLowerCase();
-    this.shown = this.all.filter((incident) => matches(incident, wanted));
+    this.shown = this.all.filter((incident) => this.filters.passes(incident) && matches(incident, wanted));
     this.drawnAt = now();
-    const groups = this.closed ? [[null, this.shown]] : grouped(this.shown);
+    const drawn = this.shown.slice(0, this.drawn);
+    const groups = this.closed ? [[null, drawn]] : grouped(drawn, this.shown);
     swap(
       byId("cards"),
-      groups.map(([title, members]) => [
-        title && h("h2", {}, title, " ", h("span", { class: "count" }, String(members.length))),
+      groups.map(([title, members, count]) => [
+        title && h("h2", {}, title, " ", h("span", { class: "count" }, String(count))),
         h("ol", {}, members.map((incident) => this.card(incident))),
       ]),
-      this.more && h("button", { type: "button", class: "more", onclick: this.onMore }, say("web.list.more")),
-      this.shown.length === 0 && (wanted ? h("p", { class: "nothing" }, say("web.list.nothing")) : this.whenEmpty()),
+      drawn.length < this.shown.length &&
+        h("button", { type: "button", class: "more", onclick: () => this.drawMore() }, say("web.list.more")),
+      this.more && drawn.length === this.shown.length &&
+        h("button", { type: "button", class: "more", onclick: this.onMore }, say("web.list.more")),
+      this.shown.length === 0 && this.nothing(wanted),
     );
+    this.count();
+  }
+
+  nothing(wanted) {
+    if (wanted) return h("p", { class: "nothing" }, say("web.list.nothing"));
+    if (this.all.length) return h("p", { class: "nothing" }, say("web.filter.nothing"));
+    return this.whenEmpty();
+  }
+
+  /** A real alert that nobody has is never hidden without a word. */
+  count() {
+    const seen = new Set(this.shown);
+    const hidden = this.all.filter((incident) =>
+      incident.kind === "alert" && isUntaken(incident) && !seen.has(incident)).length;
+    byId("hidden-untaken").hidden = hidden === 0;
+    const said = hidden ? say("web.filter.hidden", { count: hidden }) : "";
+    if (byId("hidden-count").textContent !== said) byId("hidden-count").textContent = said;
   }
 
   tick(time) {
@@ -107,6 +149,7 @@ export class List {
         clock(incident.opened_at, time)),
       h("p", { class: "state" }, words(incident, time)),
       h("p", { class: "facts" }, facts(incident, time)),
+      lookers(incident.id),
       untaken && h("button", {
         type: "button", class: "take", "data-focus": `take ${incident.id}`,
         onclick: () => this.onTake(incident.id),
@@ -118,6 +161,7 @@ export class List {
 const heading = (incident) => [
   h("bdi", { class: "name" }, incident.activist ?? say("web.incident.unreadable")), " ",
   h("bdi", { class: "code", dir: "ltr" }, incident.code),
+  eventMark(incident) && " ", eventMark(incident),
 ];
 
 function words(incident, time) {
@@ -127,6 +171,7 @@ function words(incident, time) {
     h("span", {}, stateWords(incident, time)),
     isPressedAgain(incident) &&
       h("strong", { class: "word again" }, say("web.state.pressed_again", { time: clock(incident.pressed_again_at, time) })),
+    incident.proposal && h("strong", { class: "word proposed" }, say("web.state.proposed")),
     isSilent(incident, time) &&
       h("span", { class: "word silent" }, say("web.state.silent", { time: clock(incident.last_heard_at, time) })),
   ];
@@ -162,8 +207,10 @@ function matches(incident, wanted) {
   return said.some((text) => text?.toLocaleLowerCase().includes(wanted));
 }
 
-function grouped(incidents) {
+/** The groups with their cards that are drawn, and how many there are in all. */
+function grouped(drawn, all) {
+  const of = (name) => (incident) => group(incident) === name;
   return GROUPS
-    .map((name) => [say(TITLES[name]), incidents.filter((incident) => group(incident) === name)])
+    .map((name) => [say(TITLES[name]), drawn.filter(of(name)), all.filter(of(name)).length])
     .filter(([, members]) => members.length);
 }

@@ -2,21 +2,35 @@
 
 import { Alarm } from "./alarm.js";
 import * as api from "./api.js";
+import { Awake } from "./awake.js";
+import { ByHand } from "./by_hand.js";
 import { Chart } from "./chart.js";
 import { now } from "./clock.js";
 import { Detail } from "./detail.js";
 import { Dialogs, problemWords } from "./dialogs.js";
 import { byId, h } from "./element.js";
+import { Ends } from "./ends.js";
+import { showEvents } from "./events.js";
+import { watchExposed } from "./exposed.js";
+import { Filters } from "./filters.js";
+import { HandOffice } from "./hand_office.js";
 import { Incidents, isCancelled, isOver, isPressedAgain, isUntaken } from "./incidents.js";
 import { listen } from "./keys.js";
 import { List } from "./list.js";
 import { Tail } from "./live.js";
+import { Notices } from "./notices.js";
+import { Presence } from "./presence.js";
+import { Shift } from "./shift.js";
 import { SignIn } from "./sign_in.js";
+import { Since } from "./since.js";
+import { KEYS } from "./steps.js";
 import { Watch } from "./watch.js";
 import { clock, say } from "./words.js";
 
 const TITLE = document.title;
 const TOAST = 6000; // ms
+const LOST = 20_000; // ms without a line before a notice says so; most come back at once
+const NAMED = 5; // new alerts that are called one by one; of more only the number
 
 class Board {
   constructor({ staff, unlocked }) {
@@ -25,35 +39,64 @@ class Board {
     this.openId = null;
     this.closed = null; // {incidents, next} while the closed ones are shown
     this.liveSince = now();
-    this.alarm = new Alarm();
+    this.notices = new Notices();
+    this.alarm = new Alarm(this.notices);
+    this.filters = new Filters({ me: staff.id, onChange: () => this.draw() });
     this.incidents = new Incidents({
       onChange: () => this.draw(),
       onRead: (detail) => this.read(detail),
+      onGone: (id) => this.gone(id),
       onProblem: (problem) => this.failed(problem),
     });
     this.list = new List({
       onOpen: (id) => this.open(id, { focus: true }),
       onTake: (id) => this.take(this.incidents.byId.get(id)),
       onMore: () => this.readClosed(),
+      filters: this.filters,
       whenEmpty: () => this.empty(),
     });
     this.chart = new Chart((id) => this.open(id, { focus: true }));
     this.dialogs = new Dialogs((id, message) => this.done(id, message));
-    this.detail = new Detail({
+    const [ends, byHand] = [new Ends(this.dialogs), new ByHand(this.dialogs)];
+    this.detail = new Detail(staff.id, {
       take: (incident) => this.take(incident),
       note: (incident) => this.dialogs.note(incident),
       assign: (incident) => this.dialogs.assign(incident, staff),
-      close: (incident) => this.dialogs.close(incident),
-      safe: (incident) => this.dialogs.close(incident, "safe"),
-      reopen: (incident) => this.dialogs.reopen(incident),
+      office: (incident) => new HandOffice(this.dialogs).ask(incident),
+      close: (incident) => ends.close(incident),
+      safe: (incident) => ends.safe(incident),
+      casework: (incident) => ends.casework(incident),
+      decide: (incident) => ends.decide(incident),
+      withdraw: (incident) => ends.withdraw(incident),
+      reopen: (incident) => ends.reopen(incident),
+      text: (incident, contact) => byHand.text(incident, contact),
+      welfare: (incident) => byHand.welfare(incident),
+      phone: (incident, contact) => byHand.phone(incident, contact),
       release: (incident) => this.dialogs.release(incident),
       revoke: (incident, contact) => this.dialogs.revoke(incident, contact),
       leave: () => this.leave(),
+      widen: () => this.widen(),
     });
     this.tail = new Tail({
       onEntry: (entry) => this.happened(entry),
-      onLine: (live) => this.line(live),
+      onLine: (live, heardAt) => this.line(live, heardAt),
       onSignedOut: () => location.reload(),
+    });
+    this.presence = new Presence({
+      tail: this.tail,
+      onChange: () => this.redraw(),
+      onDuty: (people) => this.shift.hear(people),
+    });
+    this.since = new Since({
+      onOpen: (id) => this.open(id, { focus: true }),
+      onProblem: (problem) => this.failed(problem),
+    });
+    this.shift = new Shift({
+      alarm: this.alarm, notices: this.notices, awake: new Awake(), me: staff.id,
+      onChange: () => this.list.draw(),
+      onStored: () => this.presence.say(),
+      onBegun: () => this.since.offer(),
+      onSaid: (message) => this.toast(message),
     });
     this.connectButtons();
   }
@@ -65,7 +108,11 @@ class Board {
     byId("board").hidden = false;
     this.list.draw();
     new Watch().start();
-    await this.load();
+    watchExposed();
+    await Promise.all([this.load(), this.shift.load(), this.since.offer()]);
+    this.presence.start();
+    window.addEventListener("hashchange", () => this.openAddressed());
+    this.openAddressed();
   }
 
   /** Until the first list is there the board is not live, and says so. */
@@ -88,18 +135,16 @@ class Board {
       await api.signOut();
       location.reload();
     });
-    const opened = (step) => () => {
-      const incident = this.selected();
-      if (incident) step(incident);
-    };
+    const steps = Object.fromEntries(KEYS.map((key) => [key, () => this.press(key)]));
     listen({
       j: () => this.step(1),
       k: () => this.step(-1),
-      t: opened((incident) => this.take(incident)),
-      n: opened((incident) => this.dialogs.note(incident)),
-      h: opened((incident) => !isOver(incident) && !isCancelled(incident) && this.dialogs.assign(incident, this.staff)),
-      c: opened((incident) => !isOver(incident) && this.dialogs.close(incident)),
+      ...steps,
+      w: () => this.openId && this.widen(),
       m: () => byId("chart").focus(),
+      s: () => this.shift.press(),
+      f: () => this.filters.toggle(),
+      l: () => this.since.toggle(),
       "/": () => byId("find").focus(),
       "?": () => byId("keys-dialog").showModal(),
       Escape: () => this.escape(),
@@ -108,7 +153,10 @@ class Board {
 
   /** A timeline entry: the incident is read again; some entries are heard at once. */
   happened(entry) {
-    this.incidents.touch(entry.incident_id);
+    if (entry.incident) this.incidents.accept(entry.incident);
+    else if (entry.incident === null) this.incidents.touch(entry.incident_id); // not ours any more
+    const ended = entry.incident && isOver(entry.incident);
+    if (ended && entry.incident_id === this.openId) this.incidents.touch(entry.incident_id);
     if (entry.kind === "pressed_again") this.alarm.ring();
     if (entry.kind === "answered") {
       this.alarm.soften();
@@ -120,37 +168,63 @@ class Board {
     const all = [...this.incidents.byId.values()];
     const untaken = all.filter(isUntaken);
     this.announce(untaken);
-    document.title = untaken.length ? `(${untaken.length}) ${TITLE}` : TITLE;
+    this.entitle(untaken.length);
     byId("untaken").textContent = untaken.length ? say("web.board.untaken", { count: untaken.length }) : "";
     byId("untaken").hidden = untaken.length === 0;
     byId("count-open").textContent = String(all.length);
     const unreadable = !this.unlocked || all.some(({ readable }) => !readable);
     byId("banner").hidden = !unreadable;
     byId("banner").textContent = unreadable ? say("web.board.unreadable") : "";
-    this.alarm.watch(untaken.length);
-    this.chart.show(all);
+    this.alarm.watch(untaken);
+    this.filters.meet(all);
+    showEvents(all);
+    this.chart.show(all.filter((incident) => this.filters.passes(incident)));
     if (!this.closed) this.list.show(all);
     const shown = this.detail.incident;
     const fresh = shown && this.incidents.byId.get(shown.id);
     if (fresh && fresh.seq > shown.seq) this.incidents.touch(shown.id);
   }
 
+  /** The tab says it too, for whoever works in another one. */
+  entitle(untaken = this.alarm.untaken.length) {
+    const stale = document.documentElement.dataset.live === "false";
+    document.title = stale ? `${byId("line").textContent} · ${TITLE}`
+      : untaken ? `(${untaken}) ${TITLE}` : TITLE;
+  }
+
+  redraw() {
+    this.list.draw();
+    this.detail.draw();
+  }
+
   /** Each untaken alert is rung for and told to a screen reader as it arrives. */
   announce(untaken) {
     const before = this.announced ?? new Set(untaken.map(({ id }) => id));
     this.announced = new Set(untaken.map(({ id }) => id));
-    const fresh = untaken.filter(({ id }) => !before.has(id));
+    const fresh = untaken.filter(({ id }) => !before.has(id) && !this.incidents.stood.has(id));
     if (!fresh.length) return;
-    this.alarm.ring();
+    this.alarm.ring(untaken);
+    if (fresh.length > NAMED) {
+      byId("called").textContent = say("web.board.untaken", { count: untaken.length });
+      return;
+    }
     byId("called").textContent = fresh.map((incident) =>
       say(incident.kind === "drill" ? "web.called.drill" : "web.called.alert", {
         name: incident.activist ?? "", code: incident.code,
       })).join(" ");
   }
 
+  /** An address such as /#i=ID opens that incident at once; it names nobody. */
+  openAddressed() {
+    const [, id] = location.hash.match(/^#i=([0-9a-f-]{36})$/) ?? [];
+    if (id) this.open(id, { focus: true });
+  }
+
   async open(id, { focus = false } = {}) {
     this.openId = id;
     this.list.select(id);
+    this.presence.show(id);
+    this.since.hide();
     try {
       const detail = await api.read(id);
       if (this.openId !== id) return;
@@ -167,17 +241,36 @@ class Board {
     return shown?.id === this.openId ? shown : this.incidents.byId.get(this.openId);
   }
 
+  /** A letter may come while the page is still being read: then the summary says what it does. */
+  press(key) {
+    const incident = this.selected();
+    if (!incident || this.detail.press(key, incident)) return;
+    if (key === "t" && !isOver(incident)) this.take(incident);
+  }
+
+  /** The open incident over the whole page, or again beside list and map. */
+  widen() {
+    const { dataset } = document.documentElement;
+    if ("wide" in dataset) delete dataset.wide;
+    else dataset.wide = "";
+    this.detail.draw();
+  }
+
   read(detail) {
     if (detail.id !== this.openId) return;
     this.detail.show(detail);
     document.documentElement.dataset.open = detail.id;
+    history.replaceState(null, "", `#i=${detail.id}`);
     this.chart.showOpen(detail);
   }
 
   leave() {
     const id = this.openId;
     this.openId = null;
+    this.presence.show(null);
     delete document.documentElement.dataset.open;
+    delete document.documentElement.dataset.wide;
+    history.replaceState(null, "", location.pathname);
     this.detail.hide();
     this.chart.showOpen(null);
     this.list.select(null);
@@ -186,7 +279,9 @@ class Board {
 
   escape() {
     if (document.activeElement === byId("find")) byId("cards").focus();
+    else if (this.filters.inUse) this.filters.close();
     else if (this.openId) this.leave();
+    else if (this.since.shown) this.since.dismiss();
   }
 
   step(by) {
@@ -217,6 +312,13 @@ class Board {
     if (this.closed) this.showClosed(true);
   }
 
+  /** With another office now: whoever had it open should not go on reading what stands still. */
+  gone(id) {
+    if (id !== this.openId) return;
+    this.leave();
+    this.toast(say("web.office.gone"));
+  }
+
   failed(problem) {
     if (!(problem instanceof api.Problem)) throw problem;
     if (problem.status === 401) location.reload();
@@ -229,14 +331,22 @@ class Board {
     this.toasting = setTimeout(() => (byId("toast").textContent = ""), TOAST);
   }
 
-  /** Over its full width the bar says when the desk last heard from the server. */
-  line(live) {
+  /** Over its full width the bar says since when the desk may be missing something. */
+  line(live, heardAt = now()) {
     const { dataset } = document.documentElement;
     if (String(live) === dataset.live) return;
+    const before = dataset.live;
     dataset.live = String(live);
     this.liveSince = now();
-    byId("line").textContent = live
-      ? say("web.board.live") : say("web.board.stale", { time: clock(now(), now()) });
+    const stale = say("web.board.stale", { time: clock(heardAt, now()) });
+    byId("line").textContent = live ? say("web.board.live") : stale;
+    byId("stale-about").hidden = live;
+    if (!live) byId("called").textContent = stale;
+    clearTimeout(this.losing);
+    if (!live && before === "true") {
+      this.losing = setTimeout(() => this.notices.show("line", stale), LOST);
+    }
+    this.entitle();
     this.list.draw();
   }
 
@@ -246,7 +356,7 @@ class Board {
     if (live === undefined) return h("p", { class: "nothing" }, say("web.list.loading"));
     return h("div", { class: "nothing" },
       h("p", { class: "calm" }, say("web.empty.title")),
-      h("p", {}, say("web.empty.on_duty", { name: this.staff.name })),
+      this.shift.empty(),
       live === "true" && h("p", {}, say("web.empty.live", { time: clock(this.liveSince, now()) })));
   }
 

@@ -9,30 +9,54 @@ const SIDE = 38; // px of a mark; the open incident's is larger
 const NICE = [1, 2, 5];
 
 const paths = new Map();
-const pathOf = (d) => paths.get(d) ?? paths.set(d, new Path2D(d)).get(d);
+const pathOf = (d) =>
+  paths.get(d) ?? paths.set(d, { path: new Path2D(d), number: paths.size }).get(d);
+const STAMPS = 500; // pictures kept of each set of colours
+const stamps = new WeakMap(); // colours → what is written on a mark → its picture
 
 /** Metres to a pixel at this height of the sheet. */
 export const metresPerPixel = (sheetY, scale) =>
   (ROUND * Math.cos((lat(sheetY) * Math.PI) / 180)) / scale;
 
 export function drawMark(context, { incident, px, py, selected }, time, colours) {
-  const { parts, text, textColour, colour } = look(incident, time);
-  const size = (selected ? 1.25 * SIDE : SIDE) / SIZE;
-  context.save();
-  context.translate(px, py);
-  context.scale(size, size);
-  context.translate(-SIZE / 2, -SIZE / 2);
+  const looks = look(incident, time);
+  const side = selected ? 1.25 * SIDE : SIDE;
+  context.drawImage(stamp(looks, side, context.getTransform().a, colours),
+    px - side / 2, py - side / 2, side, side);
+  if (selected) label(context, incident.code, px, py + 0.75 * SIDE, colours, colours[looks.colour]);
+}
+
+/** A mark as a picture: thousands of incidents look alike but for a few, and those are kept. */
+function stamp({ parts, text, textColour }, side, density, colours) {
+  if (!stamps.has(colours)) stamps.set(colours, new Map());
+  const known = stamps.get(colours);
+  const key = [side, density, text, textColour, ...parts.map(partKey)].join("|");
+  if (!known.has(key)) {
+    if (known.size > STAMPS) known.clear();
+    known.set(key, stamped(parts, text, textColour, side * density, colours));
+  }
+  return known.get(key);
+}
+
+const partKey = ({ d, fill, stroke, width, dash }) =>
+  `${pathOf(d).number} ${fill} ${stroke} ${width} ${dash}`;
+
+function stamped(parts, text, textColour, side, colours) {
+  const picture = document.createElement("canvas");
+  picture.width = picture.height = Math.ceil(side);
+  const context = picture.getContext("2d");
+  context.scale(side / SIZE, side / SIZE);
   halo(context, colours.surface);
   for (const part of parts) {
     context.setLineDash(part.dash ?? []);
     if (part.fill) {
       context.fillStyle = colours[part.fill];
-      context.fill(pathOf(part.d));
+      context.fill(pathOf(part.d).path);
     }
     if (part.stroke) {
       context.strokeStyle = colours[part.stroke];
       context.lineWidth = part.width;
-      context.stroke(pathOf(part.d));
+      context.stroke(pathOf(part.d).path);
     }
   }
   context.fillStyle = colours[textColour];
@@ -40,8 +64,7 @@ export function drawMark(context, { incident, px, py, selected }, time, colours)
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(text, SIZE / 2, SIZE / 2 + 1);
-  context.restore();
-  if (selected) label(context, incident.code, px, py + 0.75 * SIDE, colours, colours[colour]);
+  return picture;
 }
 
 function halo(context, colour) {

@@ -10,7 +10,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from server.carriers import signature
-from tests.server.web.malformed.scene import Keeper, Scene
+from tests.server.web.malformed.noticing import Keeper
+from tests.server.web.malformed.scene import Scene
 from tests.support.carrier import call_form, inbound_form, status_form
 from tests.support.malformed import MARK
 from tests.support.sandbox import TOKEN

@@ -11,25 +11,26 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from tests.server.web.malformed.scene import (
+from tests.server.web.malformed.noticing import (
     REFUSALS,
-    SHARE,
-    WAYS,
     Keeper,
-    Scene,
-    alert,
     caller_for,
     check,
     check_problem,
 )
+from tests.server.web.malformed.record_ways import RECORD_WAYS
+from tests.server.web.malformed.scene import SHARE, WAYS, Scene, alert
 from tests.support.frames import Frames
 from tests.support.malformed import MARK, bodies
 
+EVERY_WAY = WAYS | RECORD_WAYS
 
-@pytest.mark.parametrize("name", WAYS)
+
+@pytest.mark.parametrize("name", EVERY_WAY)
 def test_no_body_is_too_bad(scene: Scene, name: str) -> None:
-    way, keeper = WAYS[name], Keeper(scene.world)
+    way = EVERY_WAY[name]
     caller, path = caller_for(scene, way.who), way.path(scene)
+    keeper = Keeper(scene.world)
     refused = 0
     for body in bodies(way.body(scene), name, SHARE):
         answer = caller.ask(way.method, path, body)
@@ -113,6 +114,8 @@ def test_no_address_is_too_odd(scene: Scene) -> None:
         "/v1/incidents?limit={}&after={}&state={}",
         "/v1/profile/standing?x={}",
         "/v1/staff?{}",
+        "/v1/events/{}",
+        "/v1/events/{}?after={}",
         "/v1/{}",
         "/{}",
         "/static/{}",

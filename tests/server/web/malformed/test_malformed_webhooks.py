@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.server.web.malformed.scene import SHARE, Keeper, Scene
+from tests.server.web.malformed.noticing import Keeper
+from tests.server.web.malformed.scene import SHARE, Scene
 from tests.support.carrier import call_form, inbound_form, status_form
 from tests.support.malformed import MARK, bodies
 from tests.support.ways import post_signed, with_office_phone
