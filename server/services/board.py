@@ -137,23 +137,10 @@ def whole(tx: Transaction, vault: Vault, reader: Reader, incident_id: str) -> di
     summary = one(tx, vault, reader, incident_id)
     opened = reader.incident(tx, incident_id)
     names = reader.names(tx)
-    columns = (
-        _entry.c.seq,
-        _entry.c.incident_id,
-        _entry.c.office_id,
-        _entry.c.number,
-        _entry.c.kind,
-        _entry.c.at,
-        _entry.c.recorded_at,
-        _entry.c.actor,
-        _entry.c.actor_id,
-        _entry.c.detail,
-        _entry.c.sealed,
-    )
     entries = [
         reading.entry(tx, reader, names, EntryRow(row))
         for row in tx.execute(
-            select(*columns).where(_entry.c.incident_id == incident_id).order_by(_entry.c.seq)
+            select(*reading.ENTRY).where(_entry.c.incident_id == incident_id).order_by(_entry.c.seq)
         )
     ]
     places = reader.track(tx, opened, incident_id, 500) if opened else []

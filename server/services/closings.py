@@ -13,7 +13,7 @@ from server.domain.closing import Ending, How, Move, Then, Whose
 from server.domain.errors import Forbidden, NotAllowed
 from server.domain.incident import Outcome, State, Step, after
 from server.services import audit, endings, offices, rows, timeline
-from server.services.reading import EntryRow, Reader
+from server.services.reading import ENTRY, EntryRow, Reader
 from server.services.records import Secret
 from server.services.timeline import Actor
 from server.statements import Statement
@@ -53,21 +53,7 @@ _FACTS = Statement(
 )
 _WRITE = rows.inserting(Closing)
 _FORGET = Statement(delete(_closing).where(_closing.c.incident_id == bindparam("incident")))
-_PROPOSED = Statement(
-    select(
-        _entry.c.seq,
-        _entry.c.incident_id,
-        _entry.c.office_id,
-        _entry.c.number,
-        _entry.c.kind,
-        _entry.c.at,
-        _entry.c.recorded_at,
-        _entry.c.actor,
-        _entry.c.actor_id,
-        _entry.c.detail,
-        _entry.c.sealed,
-    ).where(_entry.c.seq == bindparam("seq"))
-)
+_PROPOSED = Statement(select(*ENTRY).where(_entry.c.seq == bindparam("seq")))
 # Made once: a board asks these with every entry.
 _OF = select(*_closing.c).where(_closing.c.incident_id.in_(bindparam("ids", expanding=True)))
 _BY_TWO = select(_rule.c.office_id).where(_rule.c.two_person_close)

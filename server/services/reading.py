@@ -43,21 +43,22 @@ _WRAPS = (
 _WRAP = Statement(_WRAPS.where(_wrap.c.incident_id == bindparam("incident")))
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _MANY_WRAPS = _WRAPS.where(_wrap.c.incident_id.in_(_IDS))
+# What an `EntryRow` is made from.
+ENTRY = (
+    _entry.c.seq,
+    _entry.c.incident_id,
+    _entry.c.office_id,
+    _entry.c.number,
+    _entry.c.kind,
+    _entry.c.at,
+    _entry.c.recorded_at,
+    _entry.c.actor,
+    _entry.c.actor_id,
+    _entry.c.detail,
+    _entry.c.sealed,
+)
 _TAIL = Statement(
-    select(
-        _entry.c.seq,
-        _entry.c.incident_id,
-        _entry.c.office_id,
-        _entry.c.number,
-        _entry.c.kind,
-        _entry.c.at,
-        _entry.c.recorded_at,
-        _entry.c.actor,
-        _entry.c.actor_id,
-        _entry.c.detail,
-        _entry.c.sealed,
-        _entry.c.second_office_id,
-    )
+    select(*ENTRY, _entry.c.second_office_id)
     .where(_entry.c.seq > bindparam("after"))
     .order_by(_entry.c.seq)
     .limit(bindparam("limit"))

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from pypdf import PdfReader
 
 from tests.end_to_end.bad_day import (
     SQUARE,
@@ -171,7 +172,9 @@ def card_code(card: Locator) -> str:
 
 def close_by_mouse(hadi: Officer) -> None:
     page, before = hadi.page, hadi.cards
+    code = card_code(page.locator(".card").last)
     page.locator(".card .open").last.click()
+    expect(page.locator("#incident h2")).to_contain_text(code)
     page.locator("#incident [data-focus=close]").click()
     page.locator("#close-dialog input[value=released]").check()
     page.locator("#close-reason").fill("عاد إلى البيت")
@@ -189,20 +192,18 @@ def close_the_rest(event: Page) -> None:
 def exported(hub: Staff, ada: Staff, closed: list[dict[str, Any]]) -> None:
     """What the hub takes out for the day holds every incident; two people agree to each file."""
     codes = {one["code"] for one in closed}
-    day = closed[0]["opened_at"][:10]
-    for form in ("geojson", "csv", "pdf"):
-        wish = {
-            "what": "period", "form": form, "subject_id": "", "names": False, "since": day,
-            "until": closed[-1]["closed_at"][:10], "reason": "The record of the day.",
-        }  # fmt: skip
+    days = {"since": closed[0]["opened_at"][:10], "until": closed[-1]["closed_at"][:10]}
+
+    def taken(form: str, **wish: str) -> bytes:
+        wish |= {"form": form, "reason": "The record of the day."}
         asked = hub.ask("POST", "/v1/exports", wish)["asked"]
         ada.ask("POST", f"/v1/exports/{asked}/approve", {})
-        content = hub.fetch("POST", f"/v1/exports/{asked}/file", {})
-        if form == "pdf":
-            assert content.startswith(b"%PDF")
-        elif form == "csv":
-            rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-            assert {row["code"] for row in rows} == codes
-        else:
-            features = json.loads(content)["features"]
-            assert codes == {one["properties"]["code"] for one in features} - {None}
+        return hub.fetch("POST", f"/v1/exports/{asked}/file", {})
+
+    sheet = taken("csv", what="period", **days).decode("utf-8-sig")
+    assert {row["code"] for row in csv.DictReader(io.StringIO(sheet))} == codes
+    features = json.loads(taken("geojson", what="period", **days))["features"]
+    assert {one["properties"]["code"] for one in features} == codes
+    for one in (closed[0], closed[-1]):
+        printed = PdfReader(io.BytesIO(taken("pdf", what="incident", subject_id=one["id"])))
+        assert one["code"] in "".join(page.extract_text() for page in printed.pages)

@@ -93,6 +93,7 @@ def set_up(person: Person, running: Demo, link: str) -> None:
         person.screen.hold(*PRACTICE, seconds=2.0)
     person.settle()
     person.turn(UPPER)
+    person.turn()  # no shakes and no taps
     for code in (STOP_CODE, DURESS_CODE):
         person.type_code(code, first_row=430, row=97)
         person.act(UPPER)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import typing
+from datetime import datetime
 from pathlib import Path
 
 from mobile.core.outbox import Outbox
@@ -14,7 +15,15 @@ from tests.support.world import World
 
 KEYS = {"outbox_key", "token", "servers", "office_key"}
 # What cannot say who somebody is, whatever is in it.
-HARMLESS = {bool, int, float, wire.Locale, tuple[bool, bool, bool], frozenset[str]}
+HARMLESS = {
+    bool,
+    int,
+    float,
+    datetime | None,
+    wire.Locale,
+    tuple[bool, bool, bool],
+    frozenset[str],
+}
 
 
 def test_the_ready_vault_holds_keys_addresses_and_switches() -> None:
