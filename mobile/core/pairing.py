@@ -29,7 +29,8 @@ BY_HAND: Final = "by_hand"
 NOT_NOW: Final = "not_now"
 HOST: Final = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
 LONGEST_PART: Final = 20  # of an address: longer ones may be cut wherever the line ends
-MAY_END: Final = "\u200b"  # unseen: a line may end here
+# Unseen: a line may end here, and what stands before stays so in a right-to-left line too.
+MAY_END: Final = "\u200e\u200b"
 
 
 class BadAddress(ValueError):

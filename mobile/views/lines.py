@@ -51,7 +51,7 @@ def turned(line: str, locale: str) -> str:
     """One wrapped line, ready to draw from left to right."""
     is_right = locale in RIGHT_TO_LEFT
     if not is_right and not OF_RIGHT.search(line):
-        return line
+        return line.replace(LEFT, "")
     from bidi.algorithm import get_display
 
     mark = RIGHT if is_right else LEFT

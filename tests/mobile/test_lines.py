@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mobile.core import pairing
 from mobile.core.letters import DOMAINS
 from mobile.views.lines import BREAK, ENDS, NOT_JOINED, shaped, turned, wrapped
 from shared import texts
@@ -39,6 +40,11 @@ def test_numbers_brackets_and_latin_names_keep_their_order_among_arabic() -> Non
     assert f"(SMS) {NUMBER} " in written
     assert written.startswith(".Amina ")
     assert written.index("Amina") < written.index("12:45") < written.index("(SMS)")
+
+
+def test_an_address_keeps_its_dots_at_the_end_of_an_arabic_line() -> None:
+    address = pairing.readable("https://help.example.org")
+    assert drawn(address, 16) == drawn(address, 16, "en") == ["https://help.", "example.org"]
 
 
 def test_an_arabic_name_in_an_english_line_is_turned_alone() -> None:

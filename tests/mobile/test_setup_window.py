@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mobile.core.pairing import MAY_END
 from mobile.core.private import Private, PrivateVault
 from mobile.core.vault import Hot, Vault
 from shared import crypto, wire
@@ -113,7 +114,7 @@ def test_a_code_from_another_app_is_asked_about_and_until_yes_nobody_hears_of_th
     app.open_link(f"candlewire://pair?server={office.url}&code=wrong-code")
     pump(0.3)
     asked = app.root.current_screen.view.title
-    assert dict(asked.values)["address"].replace("\u200b", "") == office.url
+    assert dict(asked.values)["address"].replace(MAY_END, "") == office.url
     tap(button(app, "setup.pair.not_now"))
     assert (at(app), app.root.current_screen.view.title.key) == ("pair", "app.pair.title")
     assert office.pairings == []
