@@ -43,6 +43,9 @@ if theme.HAS_SYSTEM_CHINESE:
 STRIPE_DP = 8  # of a drill's hatching, as wide as the gap beside it
 SMALLEST_SP = 13
 SMALLEST_DP = 16  # of text that its owner wants large and that has no room
+# Kivy adds up the words of a line, rounded one by one: a line that just fits it would cut again,
+# and a turned one at the wrong end.
+NO_BREAK = "\u00a0"
 
 
 class Pen(NamedTuple):
@@ -105,7 +108,8 @@ class ILabel(Label):  # type: ignore[misc]
         unbroken = {
             piece.text for part in (text, *map(shaped, self.also)) for piece in pieces(part)
         }
-        room = max(1.0, self.width - self.padding[0] - self.padding[2])
+        # A line as wide as its room is too wide for Kivy.
+        room = max(1.0, int(self.width) - self.padding[0] - self.padding[2] - 1)
         size, least = int(sp(self.wanted_sp)), int(min(sp(SMALLEST_SP), dp(SMALLEST_DP)))
         while True:
             pen = Pen(self.font_name, size, bool(self.bold))
@@ -121,7 +125,7 @@ class ILabel(Label):  # type: ignore[misc]
             size -= 1
         self.font_size = size
         self.text_size = (self.width, None)
-        self.text = "\n".join(turned(line, self.locale) for line in drawn)
+        self.text = "\n".join(turned(line, self.locale).replace(" ", NO_BREAK) for line in drawn)
 
 
 class Mark(Widget):  # type: ignore[misc]

@@ -35,11 +35,17 @@ def faults(room: Any) -> list[tuple[str, str]]:
     from kivy.uix.behaviors import ButtonBehavior
     from kivy.uix.label import Label
 
-    from mobile.views.parts import HoldButton
+    from mobile.views.parts import HoldButton, ILabel
 
     texts = [label for label in seen(room, Label) if label.text]
     return [
         *((f"cut off: {fault}", text.text) for text in texts if (fault := misfit(text, room))),
+        # Kivy wraps on its own what has no room: of a turned line it would cut the beginning.
+        *(
+            ("cut again", text.text)
+            for text in texts
+            if isinstance(text, ILabel) and len(text._label._cached_lines) != len(lines(text))
+        ),
         *(("one over the other", f"{a} / {b}") for a, b in overlapping(texts, room)),
         *(
             ("small target", f"{type(button).__name__} {button.size}")
@@ -52,6 +58,10 @@ def faults(room: Any) -> list[tuple[str, str]]:
             if button.radius * 2 < LEAST_BUTTON
         ),
     ]
+
+
+def lines(label: Any) -> list[str]:
+    return str(label.text).split("\n")
 
 
 def settle(room: Any) -> None:
