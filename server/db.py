@@ -162,6 +162,7 @@ class Database:
         self._after_commit: list[Callable[[], None]] = []
         self._closed = False
         self._ailing = False
+        self._at_work = False
         self._writer = threading.Thread(target=self._work, name="writer", daemon=True)
         self._writer.start()
 
@@ -199,6 +200,11 @@ class Database:
         """Whether the last batch could be stored."""
         return not (self._ailing or self._closed)
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a unit waits, or its batch is not durable yet."""
+        return self._at_work or not self._queue.empty()
+
     def close(self) -> None:
         """Finishes what is queued."""
         self._closed = True
@@ -222,6 +228,7 @@ class Database:
             jobs = self._next_batch()
             if not jobs:
                 break
+            self._at_work = True
             try:
                 if connection is None:
                     connection = self._connect_writer()
@@ -239,6 +246,7 @@ class Database:
                 _answer(jobs)
                 for call in self._after_commit:
                     call()
+            self._at_work = False
         if connection is not None:
             connection.close()
 

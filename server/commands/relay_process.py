@@ -47,7 +47,7 @@ def relay(settings: Settings, opened: Opened, parent: int | None) -> None:
             sole=opened.database.is_sqlite,
             numbers=running.numbers_for(settings),
         )
-        running.keep_what_stands()
+        running.put_presses_first()
         jobs.start()
         stack.callback(jobs.stop)
         while not is_ended(BEAT):

@@ -29,7 +29,10 @@ KEPT = 1000  # frames in memory at least, and at most twice as many; older ones 
 AT_ONCE = 100  # entries to a write: bounds what waits in memory for a board that stops reading
 OLDER_KEPT = 32  # writes' worth of older frames: boards that come back together read the same
 MOVED = ("office_changed", "office_left")
-A_FEW = 50  # boards written to before others have their turn: 300 would hold a press for 3 ms
+A_FEW = 100  # boards written to before others have their turn: 300 would hold a press for 3 ms
+GATHER = 0.05  # seconds between two looks at the timeline: an eye sees no more
+GIVE_WAY = 0.001  # seconds for a press that is being stored, before the next few boards
+GIVE_WAY_TIMES = 5  # at most: boards are not held up for as long as a burst lasts
 STALLED = 30.0  # seconds a board may leave what it was sent unread; it comes back and catches up
 
 
@@ -183,17 +186,25 @@ class BoardFeed:
                     self._moved = False
                     self._newest.forget()
                     self._older.clear()
+                await asyncio.sleep(GATHER)
 
     async def _publish(self, start: int) -> None:
-        """A bite at a time to every board, so that a press waits for a few writes at most."""
+        """A bite at a time to every board, and to a few at a time: a press goes between them."""
         head = self._newest.head
         while start < head:
             page = self._newest.after(start)
             for number, follower in enumerate(list(self.followers), 1):
                 follower.push(start, page)
                 if number % A_FEW == 0:
-                    await asyncio.sleep(0)
+                    await self._give_way()
             start = page.reached
+
+    async def _give_way(self) -> None:
+        await asyncio.sleep(0)
+        for _ in range(GIVE_WAY_TIMES):
+            if not self._parts.database.is_writing:
+                return
+            await asyncio.sleep(GIVE_WAY)
 
     def _read(self, after: int, limit: int) -> tuple[int, list[Framed]]:
         with self._parts.database.read() as tx:

@@ -1,9 +1,10 @@
 """A bad day: 300 boards look on, one of them never reads, and 20 places a second come in.
 
-The server is `candlewire serve` with its relay, on real tokens and sessions. People press before a
-board is open, and go on at the same pace while all are; both times count from the request to the
-answer. A board's wait counts from the moment an entry was recorded to the frame's arrival. Memory
-counts from when somebody has looked at the list once: names of places are read with the first look.
+The server is `candlewire serve` with its relay, on real tokens and sessions. People press at random
+moments before a board is open, and at the same pace while all are; both times count from the
+request to the answer. A board's wait counts from the moment an entry was recorded to the frame's
+arrival. Memory counts from when somebody has looked at the list once: names of places are read with
+the first look.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -56,6 +58,7 @@ class Day:
         self._folder = folder
         self._running = running
         self._options = options
+        self._random = Random(options.seed)
         self._moving, self._calm = everyone[:MOVING], iter(everyone[MOVING:])
         self._incidents: list[str] = []
 
@@ -153,10 +156,11 @@ class Day:
     async def _paced(
         self, seconds: float, a_second: float, make: Callable[[], bytes]
     ) -> list[Answer]:
-        """Requests at their times, whether or not those before were answered."""
+        """Requests at moments of their own, whether or not those before were answered."""
+        moments = sorted(self._random.uniform(0, seconds) for _ in range(int(seconds * a_second)))
         began, asked = time.monotonic(), []
-        for number in range(int(seconds * a_second)):
-            await asyncio.sleep(max(0.0, began + number / a_second - time.monotonic()))
+        for moment in moments:
+            await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
             asked.append(asyncio.create_task(self._all([make()])))
         return [answer for task in asked for answer in await task]
 

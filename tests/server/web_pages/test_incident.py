@@ -110,6 +110,7 @@ def test_a_call_is_made_by_the_server_or_noted_by_who_made_it(world: World, desk
     world.work()
     world.carrier.expect_call(ana.contacts[1], "Ana needs help.").pick_up()
     expect(timeline(page)).to_contain_text("Noor has Grace called")
+    expect(timeline(page).locator(".said")).to_have_count(0)  # a code is not what somebody said
 
     page.keyboard.press("d")
     dialog.get_by_label("no answer").check()

@@ -8,6 +8,8 @@ import { clock, coordinates, distance, full, percent, say } from "./words.js";
 
 // Kinds whose `text` is words that somebody wrote; in the others it is a kind of text.
 const SAID = new Set(["note", "wrote", "office_texted", "welfare_asked", "phoned"]);
+// Kinds whose `reason` is a code of ours, which their sentence says in words.
+const CODED = new Set(["calling", "duty_paged"]);
 const LATE = 5000; // ms between an event and its record that are worth showing
 
 const TRIGGERS = {
@@ -203,7 +205,7 @@ function more({ kind, detail }) {
       detail.left_out?.length ? say("web.timeline.left_out") : null,
     ].filter(Boolean).join(" · "));
   }
-  const text = SAID.has(kind) ? detail.text : detail.reason;
+  const text = SAID.has(kind) ? detail.text : CODED.has(kind) ? null : detail.reason;
   const facts = [
     detail.how && howWord(detail.how),
     detail.casework && say("web.state.casework"),
