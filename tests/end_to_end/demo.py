@@ -53,6 +53,9 @@ def demo(folder: Path, *options: str, display: str | None = None) -> Iterator[De
         late.cancel()
         assert line, (folder.parent / "demo.err").read_text()
         yield Demo(json.loads(line))
+    except BaseException as error:
+        error.add_note(f"The demo said: {(folder.parent / 'demo.err').read_text()[-4000:]}")
+        raise
     finally:
         late.cancel()
         process.terminate()

@@ -88,10 +88,14 @@ function times(title, found) {
 
 function counts(title, name, found, word) {
   const rows = Object.entries(found).filter(([, count]) => count > 0);
+  if (!rows.length) return null;
   const most = Math.max(...rows.map(([, count]) => count));
   return figure(title, null, [name, "record.stats.count", null],
     rows.map(([code, count]) => [word(code), count, bar(count, 0, most)]));
 }
+
+// The column of a table says which colour of its picture it stands for.
+const COLOURS = { "record.stats.alerts": "colour-alerts", "record.stats.drills": "colour-drills" };
 
 /** No picture says anything that its table does not say in words. */
 function figure(title, picture, head, rows) {
@@ -100,7 +104,8 @@ function figure(title, picture, head, rows) {
     picture,
     h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": say(title) },
       h("table", {},
-        h("thead", {}, h("tr", {}, head.map((key) => (key ? h("th", { scope: "col" }, say(key)) : h("td"))))),
+        h("thead", {}, h("tr", {}, head.map((key) =>
+          (key ? h("th", { scope: "col", class: picture && COLOURS[key] }, say(key)) : h("td"))))),
         h("tbody", {}, rows.map(([first, ...rest]) =>
           h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", cell instanceof SVGElement ? { class: "measure" } : {}, cell))))))));
 }
