@@ -25,7 +25,7 @@ from server.web.lines import Line, text_frame
 log = logging.getLogger(__name__)
 
 PAGE = 500  # entries read at a time
-KEPT = 1000  # frames in memory at least, and at most twice as many; older ones are read again
+KEPT = 2 * PAGE  # frames in memory at least, and at most twice as many; older ones are read again
 AT_ONCE = 100  # entries to a write: bounds what waits in memory for a board that stops reading
 OLDER_KEPT = 32  # writes' worth of older frames: boards that come back together read the same
 MOVED = ("office_changed", "office_left")

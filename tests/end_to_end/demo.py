@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+# What a window of this process was told, and one of the demo's must not be: where it is drawn.
+OF_A_WINDOW = ("DISPLAY", "KIVY", "SDL", "WAYLAND", "XDG")
+
 
 class Demo:
     def __init__(self, ready: dict[str, Any]) -> None:
@@ -33,7 +36,9 @@ class Demo:
 
 @contextmanager
 def demo(folder: Path, *options: str, display: str | None = None) -> Iterator[Demo]:
-    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(OF_A_WINDOW)
+    }
     environment["BROWSER"] = "true"  # the board is opened by the test's own browser
     if display is not None:
         environment["DISPLAY"] = display

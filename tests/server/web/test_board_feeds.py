@@ -172,6 +172,7 @@ def test_a_board_far_behind_catches_up_while_more_comes(world: World, parts: Par
                 task.cancel()
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(board_feeds, "PAGE", 5)
         patch.setattr(board_feeds, "KEPT", 5)
         asyncio.run(story())
 
