@@ -112,7 +112,11 @@ class CandlewireApp(App):  # type: ignore[misc]
         return self._screens
 
     def on_pause(self) -> bool:
-        """Whoever takes the phone from here on finds the button, or the calculator."""
+        """Whoever takes the phone from here on finds the button, or the calculator.
+
+        A finger's leaving is heard of after the pause, too late for a hold.
+        """
+        self._house.let_go()
         if self._parts.motion:
             self._parts.motion.listen(False)
         if self._hot.has_code:

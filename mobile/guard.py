@@ -17,7 +17,16 @@ from typing import Literal
 from uuid import UUID
 
 from mobile.core import press, uplink
-from mobile.core.answers import Moved, News, Stored, TimerRefused, TimerStands, Told
+from mobile.core.answers import (
+    Done,
+    Moved,
+    News,
+    Stored,
+    TimerRefused,
+    TimerStands,
+    Told,
+    is_problem,
+)
 from mobile.core.arming import Arming
 from mobile.core.check_in_watch import CheckInWatch
 from mobile.core.device import Device
@@ -227,7 +236,7 @@ class Guard:
             )
             if isinstance(answer, Unreachable):
                 return got_through
-            if answer.status in REFUSED and not offer.has_code:
+            if answer.status in REFUSED and not offer.has_code and is_problem(answer.body):
                 self._say("refused")
             news = self._uplink.answered(offer.ref, answer.status, answer.body, self._ticks())
             if news:
@@ -305,8 +314,9 @@ class Guard:
         if isinstance(news, Told):
             self._arming.told(news.state, self._ticks())
             return
-        if isinstance(news, Stored):
-            self._loose = [entry for entry in self._loose if entry.ref != news.press.ref]
+        if isinstance(news, Stored | Done):
+            answered = [news.press] if isinstance(news, Stored) else news.entries
+            self._loose = [entry for entry in self._loose if entry not in answered]
         try:
             record(self._outbox, news, self._clock.now())
         except NotKept:

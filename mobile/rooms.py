@@ -78,6 +78,12 @@ class House:
         if "setup" in vars(self):
             self.setup.forget()
 
+    def let_go(self) -> None:
+        """The window no longer hears of fingers: what lies on a button raises nothing."""
+        for room in self._screens.screens:
+            if let_go := getattr(room.presenter, "let_go", None):
+                let_go()
+
     def tick(self) -> None:
         if "press" in vars(self):
             self.press.on_tick()

@@ -96,8 +96,8 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-# Whatever is not in this table is tried again. A press is refused by nothing but the protocol's
-# own 409 to a drill: a 400 may be a proxy's, and a lost press cannot be taken back.
+# Whatever is not in this table is tried again, and so is a refusal that is not the server's own
+# problem document. A press is refused by nothing but the 409 to a drill: it cannot be taken back.
 VERDICTS: dict[tuple[str, int], Verdict] = {
     ("alert", 200): Verdict.TAKEN,
     ("alert", 201): Verdict.TAKEN,
@@ -151,31 +151,32 @@ ANSWER_OF: dict[str, Any] = {
 def meaning(offer: Offer, status: int, body: bytes) -> News | None:
     """None where it settles nothing, and is tried again."""
     kind = offer.message.kind if offer.type == "alert" else offer.type
-    match VERDICTS.get((kind, status)):
-        case Verdict.TAKEN:
-            return _taken(offer, body)
-        case Verdict.WRONG_CODE if isinstance(stop := offer.entries[0], KeptStop):
-            return WrongCode(stop)
-        case (Verdict.WRONG_CODE | Verdict.REFUSED) as verdict if offer.entries and isinstance(
-            entry := offer.entries[0], KeptCheckIn
-        ):
-            if not _is_problem(body):
-                return None  # somebody else's page: the server may never have heard of it
-            is_wrong = verdict is Verdict.WRONG_CODE
-            return WrongCode(entry) if is_wrong else TimerRefused(entry)
-        case Verdict.REFUSED if offer.type == "state":
-            return Told(offer.message)
-        case Verdict.REFUSED:
-            return Done(offer.entries)
-    return None
+    verdict = VERDICTS.get((kind, status))
+    if verdict is Verdict.TAKEN:
+        return _taken(offer, body)
+    if verdict is None or not is_problem(body):
+        return None
+    return _refused(offer, verdict)
 
 
-def _is_problem(body: bytes) -> bool:
+def is_problem(body: bytes) -> bool:
+    """Whether the server itself refuses: a proxy says 403 and 404 too, of what it never passed."""
     try:
         msgspec.json.decode(body, type=wire.Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False
     return True
+
+
+def _refused(offer: Offer, verdict: Verdict) -> News:
+    match offer.entries:
+        case (KeptStop() | KeptCheckIn() as entry,) if verdict is Verdict.WRONG_CODE:
+            return WrongCode(entry)
+        case (KeptCheckIn() as entry,):
+            return TimerRefused(entry)
+        case () if offer.type == "state":
+            return Told(offer.message)
+    return Done(offer.entries)
 
 
 def _taken(offer: Offer, body: bytes) -> News | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from mobile.core.press import WAITS_AFTER_WRONG_CODE
+from mobile.core.press import WAITS_AFTER_WRONG_CODE, rest
 from shared import wire
 
 LONGEST: Final = timedelta(hours=47)  # the server takes 48: an hour for a press that is sent late
@@ -20,6 +20,8 @@ REMINDERS: Final = (10, 2)  # minutes before
 REMINDER: Final = (200, 150, 200, 150, 200)  # milliseconds on, off, on, …: like no step of a press
 # A look after the time is over, and then at most so often, until the server says what became of it.
 LOOK_AGAIN_S: Final = 15.0
+# A clock that was set says another time than the seconds since; what was learned of it is wrong.
+JUMP_S: Final = 30.0
 
 Step = Literal["set", "later", "end"]
 Outcome = Literal["", "ended", "missed", "not_taken"]
@@ -94,12 +96,11 @@ def told(
     """The server has answered: its word replaces all that was known."""
     known = before or CheckIn()
     due_at = standing.due_at
-    is_same = due_at is not None and due_at == known.due_at
     return CheckIn(
         ahead_s=(standing.now - now).total_seconds(),
         due_at=due_at,
         outcome=_outcome(known, entry, standing),
-        reminded=known.reminded if is_same else _too_late_for(due_at, standing.now),
+        reminded=_reminded(known, due_at, standing.now),
         wrong_codes=0 if entry and entry.code else known.wrong_codes,
         wrong_at=None if entry and entry.code else known.wrong_at,
     )
@@ -130,7 +131,7 @@ def code_wait(known: CheckIn | None, now: datetime) -> timedelta:
     if known is None or known.wrong_at is None:
         return timedelta(0)
     wait = WAITS_AFTER_WRONG_CODE[min(known.wrong_codes, len(WAITS_AFTER_WRONG_CODE)) - 1]
-    return max(timedelta(0), min(wait, known.wrong_at + wait - now))
+    return rest(wait, known.wrong_at, now)
 
 
 def reminder(known: CheckIn | None, now: datetime) -> int:
@@ -144,10 +145,24 @@ def reminder(known: CheckIn | None, now: datetime) -> int:
     return reached[-1] if reached and (not known.reminded or reached[-1] < known.reminded) else 0
 
 
+def _reminded(known: CheckIn, due_at: datetime | None, now: datetime) -> int:
+    """What was given by a clock that was set forward came too early, and is given again."""
+    early = timedelta(minutes=known.reminded, seconds=JUMP_S)
+    if due_at and due_at == known.due_at and (not known.reminded or due_at - now <= early):
+        return known.reminded
+    return _too_late_for(due_at, now)
+
+
 def _too_late_for(due_at: datetime | None, now: datetime) -> int:
     """A timer of five minutes is not announced ten minutes before."""
     late = [m for m in REMINDERS if due_at and due_at - now <= timedelta(minutes=m)]
     return late[-1] if late else 0
+
+
+def has_jumped(known: CheckIn | None, wall: timedelta, ticked_s: float) -> bool:
+    """Whether the clock was set while a timer runs: `wall` by it, `ticked_s` by the machine."""
+    is_running = known is not None and known.due_at is not None
+    return is_running and abs(wall.total_seconds() - ticked_s) > JUMP_S
 
 
 def is_to_look(known: CheckIn | None, now: datetime) -> bool:

@@ -16,7 +16,7 @@ class CheckInWatch:
         self._outbox = outbox
         self._device = device
         self._known: CheckIn | None = None
-        self._asked_at: float | None = None  # never: a phone that starts anew asks once
+        self._asked: tuple[datetime, float] | None = None  # a phone that starts anew asks once
 
     def load(self) -> None:
         self._known = self._outbox.check_in
@@ -32,9 +32,13 @@ class CheckInWatch:
 
     def is_to_ask(self, now: datetime, ticks: float) -> bool:
         """Whether the server is to be asked now; it counts as asked."""
-        if self._asked_at is not None and (
-            ticks - self._asked_at < LOOK_AGAIN_S or not check_in.is_to_look(self._known, now)
-        ):
+        if self._asked is not None and not self._is_again(*self._asked, now, ticks):
             return False
-        self._asked_at = ticks
+        self._asked = now, ticks
         return True
+
+    def _is_again(self, asked_at: datetime, asked: float, now: datetime, ticks: float) -> bool:
+        if ticks - asked < LOOK_AGAIN_S:
+            return False
+        has_jumped = check_in.has_jumped(self._known, now - asked_at, ticks - asked)
+        return has_jumped or check_in.is_to_look(self._known, now)

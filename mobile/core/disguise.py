@@ -13,6 +13,7 @@ from mobile.core import calculator
 from mobile.core.calculator import Sum
 from mobile.core.codes import is_code
 from mobile.core.door import Door
+from mobile.core.hold import Pace
 from mobile.core.press import Hold
 from mobile.core.vault import Hot
 
@@ -56,6 +57,7 @@ class CalculatorPresenter:
         self._sum = calculator.BLANK
         self._digits = ""
         self._hold: Hold | None = None
+        self._pace = Pace()
 
     def on_open(self) -> None:
         """It comes back as if it had just been started."""
@@ -73,7 +75,7 @@ class CalculatorPresenter:
 
     def on_equals_release(self) -> None:
         """A hold that was long enough has raised the alert; a short one is a key like any other."""
-        self.on_tick()  # a slow frame must not cost a hold that was long enough
+        self._raise_if_held()  # a slow frame must not cost a hold that was long enough
         held, self._hold = self._hold, None
         if held is None:
             return
@@ -83,8 +85,17 @@ class CalculatorPresenter:
         if is_code(code) and self.hot.has_code:
             self._door.enter(code, self._on_answer)
 
+    def let_go(self) -> None:
+        """The window has lost sight of the finger: nothing comes of this hold."""
+        self._hold = None
+
     def on_tick(self) -> None:
-        if self._hold and self._hold.is_full(self._ticks()):
+        """Called many times a second, before the touches since the last call are heard."""
+        self._pace.turn(self._ticks())
+        self._raise_if_held()
+
+    def _raise_if_held(self) -> None:
+        if self._hold and self._hold.is_full(self._pace.held_until(self._ticks())):
             self._hold = None
             if self.hot.is_paired:
                 self._raise_alert()

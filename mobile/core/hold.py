@@ -1,5 +1,6 @@
 """The hold as a person does it: which touches count, and how long theirs takes."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ LEAST_PRACTICE: Final = 3
 EARLY: Final = 0.8  # in an emergency people count faster than in a lesson
 
 SLACK: Final = 1.4  # of the button's radius: a finger that slips a little has not let go
+STALL_S: Final = 0.5  # a window slower than this hears too late that a finger has left
 PALM: Final = 3  # so many touches on the button at once are a palm or a pocket
 
 
@@ -34,6 +36,24 @@ def calibrated(practice: Sequence[Practice]) -> float:
     usual = held[len(held) // 4]
     limits = [usual, *(one.seconds for one in practice if one.slipped)]
     return round(min(LONGEST_S, max(SHORTEST_S, EARLY * min(limits))), 1)
+
+
+class Pace:
+    """How the window's turns follow each other. A turn comes before the touches that wait for it.
+
+    After a stall, or a pause of the app, the finger may have left long ago: the release behind
+    this turn would say so. What the turn before was followed by is known.
+    """
+
+    def __init__(self) -> None:
+        self._before = self._turned = -math.inf
+
+    def turn(self, now: float) -> None:
+        self._before, self._turned = self._turned, now
+
+    def held_until(self, now: float) -> float:
+        """Until when a finger that was not heard to leave has been on the button."""
+        return now if now - self._before <= STALL_S else self._before
 
 
 class Touches:

@@ -4,14 +4,16 @@ One SQLite file, opened by the window and by the guard, each for itself, so that
 either. Everything in it is sealed; only the order of the rows can be read without the key.
 """
 
+import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
-from uuid import UUID
+from typing import Any, Final, TypeAlias, TypeVar
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -21,6 +23,9 @@ from mobile.core.press import Incident, Line
 from shared import crypto, wire
 
 F = TypeVar("F", Incident, Line, Felt, CheckIn)
+
+AGAIN_S: Final = 1.0  # between two tries to open a file that did not open
+DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -65,19 +70,54 @@ class NotKept(Exception):
     """The disk took no more: what was to be kept is only in memory."""
 
 
+def is_lost(entry: Kept, presses: Collection[UUID]) -> bool:
+    """Kept for a press that the server has refused: no incident will ever take it.
+
+    `presses` are those that still wait.
+    """
+    if isinstance(entry, KeptPress | KeptCheckIn) or entry.incident_id is not None:
+        return False
+    return entry.press_id not in presses
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One of the window and the guard at a time, in what the database's own locks do not cover.
+
+    On the folder: whoever closes a file that SQLite has open takes its locks away.
+    """
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 class Outbox:
-    """One opening of the file, for one thread."""
+    """One opening of the file, for one thread.
+
+    Where the disk lets nobody open it, it is empty and takes nothing (NotKept) until it opens: the
+    button is there all the same, and a press is sent from memory.
+    """
 
     def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
         self._key = key
-        self._connection = _connected(path)
         self._seen = 0
+        self._try_again_at: float | None = None
+        try:
+            self._connection = _connected(path)
+        except (sqlite3.Error, OSError):
+            self._connection = _blank()
+            self._try_again_at = time.monotonic() + AGAIN_S
 
     def close(self) -> None:
         self._connection.close()
 
     def keep(self, entry: Kept) -> None:
         """Returns once the entry survives a power cut. Raises NotKept, as all that write do."""
+        self._open_again()
         ref = str(entry.ref)
         with self._transaction() as tx:
             tx.execute(
@@ -136,15 +176,19 @@ class Outbox:
         return step
 
     def clear(self) -> None:
-        """Nothing waits and nothing is known any more, in no page of the file."""
+        """Nothing waits and nothing is known any more, in no page of any file."""
         with self._transaction() as tx:
             for table in ("entry", "fact", "sqlite_sequence"):
                 tx.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
         try:
-            for step in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                self._connection.execute(step)
+            self._connection.execute("VACUUM")
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise NotKept from error
+        if busy:
+            raise NotKept  # somebody reads: the old pages are still in the log
+        for damaged in self._path.parent.glob(f"{self._path.name}.damaged*"):
+            damaged.unlink(missing_ok=True)
 
     @property
     def check_in(self) -> CheckIn | None:
@@ -163,9 +207,21 @@ class Outbox:
 
     def has_news(self) -> bool:
         """Whether another opening of the file has written since this was last asked."""
+        self._open_again()
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         seen, self._seen = self._seen, version
         return version != seen
+
+    def _open_again(self) -> None:
+        if self._try_again_at is None or time.monotonic() < self._try_again_at:
+            return
+        try:
+            opened = _connected(self._path)
+        except (sqlite3.Error, OSError):
+            self._try_again_at = time.monotonic() + AGAIN_S
+            return
+        self._connection.close()
+        self._connection, self._try_again_at, self._seen = opened, None, 0
 
     def _address(self, tx: sqlite3.Connection, incident: Incident) -> None:
         for entry in self.waiting():
@@ -214,18 +270,51 @@ class Outbox:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """A file that cannot be read must not stand between a person and the button: it is set aside.
+
+    One that cannot be opened, as on a full disk, is left as it is: it holds what was kept.
+    """
     try:
         return _opened(path)
-    except sqlite3.DatabaseError:
-        # A file that cannot be read must not stand between a person and the button.
-        path.replace(path.with_suffix(".damaged"))
-        return _opened(path)
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error):
+            raise
+    _set_aside(path)
+    return _opened(path)
+
+
+def _set_aside(path: Path) -> None:
+    with alone(path.parent):
+        try:
+            _opened(path).close()  # somebody else was first: this one is new
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            path.replace(path.with_name(f"{path.name}.damaged-{uuid4()}"))
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return error.sqlite_errorcode & 0xFF in DAMAGED  # the rest of it says where
 
 
 def _opened(path: Path) -> sqlite3.Connection:
+    # Only to make it: whoever closes a file that SQLite has open takes its locks away.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.executescript(SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _blank() -> sqlite3.Connection:
+    """In memory, and it takes nothing: nobody may be told that something is kept."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(SCHEMA)
+    connection.execute("PRAGMA query_only=ON")
     return connection

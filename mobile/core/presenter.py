@@ -8,7 +8,7 @@ from uuid import UUID
 from mobile.core import check_in_room, feel, press, strip
 from mobile.core.check_in import KeptCheckIn
 from mobile.core.device import Device
-from mobile.core.hold import LONGEST_S
+from mobile.core.hold import LONGEST_S, Pace
 from mobile.core.looks import LOOK, OFFICE_ONLY, Look, Middle, PressView, StripView, Tone, Words
 from mobile.core.outbox import Kept, KeptPress, KeptStop, NotKept, Outbox
 from mobile.core.press import Hold, Incident, Line, Phase
@@ -47,6 +47,7 @@ class Presenter:
         self._show = show
         self._hold_s = hold_s
         self._hold: Hold | None = None
+        self._pace = Pace()
         self._ticked = 0
         self._loose: KeptPress | None = None
         self._drill: UUID | None = None
@@ -60,29 +61,41 @@ class Presenter:
     def on_open(self) -> None:
         """The screen comes back: another one may have kept something."""
         self._load()
-        self.on_tick()
+        self._draw()
 
     def on_touch(self) -> None:
         self._hold = Hold(self._ticks(), self._takes())
         self._ticked = 0
-        self.on_tick()
+        self._draw()
 
     def on_joined(self) -> None:
         """A second finger: two thumbs, or a cheek. It is not refused, it only takes longer."""
         if self._hold:
             self._hold = Hold(self._hold.began, LONGEST_S)
-        self.on_tick()
+        self._draw()
 
     def on_release(self) -> None:
-        self.on_tick()  # a slow frame must not cost a hold that was long enough
+        self._raise_if_held()  # a slow frame must not cost a hold that was long enough
+        self.let_go()
+
+    def let_go(self) -> None:
+        """The finger has left, or the window has lost sight of it: nothing comes of this hold."""
         self._hold = None
-        self.on_tick()
+        self._draw()
 
     def on_tick(self) -> None:
-        """Called many times a second; draws only what changed."""
-        if self._hold and self._hold.is_full(self._ticks()):
+        """Called many times a second, before the touches since the last call are heard."""
+        self._pace.turn(self._ticks())
+        self._raise_if_held()
+        self._draw()
+
+    def _raise_if_held(self) -> None:
+        if self._hold and self._hold.is_full(self._pace.held_until(self._ticks())):
             self._hold = None
             self.raise_alert()
+
+    def _draw(self) -> None:
+        """Only what changed."""
         if self._outbox.has_news():
             self._load()
         self._tick_the_hold()

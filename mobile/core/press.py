@@ -181,7 +181,12 @@ def code_wait(incident: Incident | None, now: datetime) -> timedelta:
         return timedelta(0)
     steps = WAITS_AFTER_WRONG_CODE
     wait = steps[min(incident.wrong_codes, len(steps)) - 1]
-    return max(timedelta(0), min(wait, incident.wrong_at + wait - now))
+    return rest(wait, incident.wrong_at, now)
+
+
+def rest(wait: timedelta, since: datetime, now: datetime) -> timedelta:
+    """What is left of a wait; nothing where the clock was set back. The server has its own."""
+    return max(timedelta(0), since + wait - now) if since <= now else timedelta(0)
 
 
 def was_wrong(incident: Incident | None, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from mobile.core.answers import (
     WrongCode,
 )
 from mobile.core.check_in import KeptCheckIn
-from mobile.core.outbox import Outbox
+from mobile.core.outbox import Kept, KeptFix, KeptPress, KeptStop, Outbox
 
 
 def record(outbox: Outbox, news: News, now: datetime) -> None:
@@ -40,4 +40,15 @@ def record(outbox: Outbox, news: News, now: datetime) -> None:
         case TimerRefused(entry):
             outbox.settle([entry.ref], check_in=check_in.refused(outbox.check_in))
         case Done(entries):
-            outbox.settle([entry.ref for entry in entries])
+            lost = _lost_with(outbox, entries)
+            outbox.settle([entry.ref for entry in (*entries, *lost)])
+
+
+def _lost_with(outbox: Outbox, entries: tuple[Kept, ...]) -> list[Kept]:
+    """What waits for an incident that a press, refused, will never become: its stop, its places."""
+    refused = {entry.ref for entry in entries if isinstance(entry, KeptPress)}
+    return [
+        entry
+        for entry in outbox.waiting()
+        if isinstance(entry, KeptStop | KeptFix) and entry.press_id in refused
+    ]

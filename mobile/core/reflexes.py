@@ -1,7 +1,9 @@
 """Raises an alert by taps and shakes while nobody looks: feeds the rhythms and keeps the press."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -83,12 +85,10 @@ class Reflexes:
             self._device, self._clock.now(), "alert", hot.countdown_s, TRIGGER_OF[source]
         )
         kept = KeptPress(alert=alert)
-        outbox = Outbox(self._path, hot.outbox_key)
         try:
-            outbox.keep(kept)
-            self._send()
-            Teller(outbox, self._device).tell(Reached(press_id=alert.id), hot.feels)
-        except NotKept:
+            with closing(Outbox(self._path, hot.outbox_key)) as outbox:
+                outbox.keep(kept)
+                self._send()
+                Teller(outbox, self._device).tell(Reached(press_id=alert.id), hot.feels)
+        except (NotKept, sqlite3.Error):
             self._carry(kept)
-        finally:
-            outbox.close()

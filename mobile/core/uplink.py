@@ -10,7 +10,7 @@ import msgspec
 from mobile.core import check_in
 from mobile.core.answers import Moved, News, Offer, meaning
 from mobile.core.check_in import KeptCheckIn
-from mobile.core.outbox import Kept, KeptFix, KeptPress, KeptStop
+from mobile.core.outbox import Kept, KeptFix, KeptPress, KeptStop, is_lost
 from mobile.core.tracking import FIXES_A_FRAME
 from shared import wire
 
@@ -51,8 +51,9 @@ class Uplink:
         self._is_useless = False
 
     def keep(self, waiting: Sequence[Kept]) -> None:
-        """What the outbox holds now."""
-        self._waiting = waiting
+        """What the outbox holds now; what can never be sent is in nobody's way."""
+        presses = {entry.ref for entry in waiting if isinstance(entry, KeptPress)}
+        self._waiting = [entry for entry in waiting if not is_lost(entry, presses)]
 
     def ask(self, incident_id: UUID | None) -> None:
         """Wants to know, once, how far this incident got."""

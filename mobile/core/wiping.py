@@ -3,10 +3,7 @@
 A press under way is still sent. Until it has ended the token stays, and so does the button.
 """
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +15,7 @@ from mobile.core import press
 from mobile.core.device import DeviceKey
 from mobile.core.door import Door
 from mobile.core.looks import Words
-from mobile.core.outbox import NotKept, Outbox
+from mobile.core.outbox import KeptPress, NotKept, Outbox, alone, is_lost
 from mobile.core.private import PrivateVault
 from mobile.core.vault import Hot, Vault
 from shared.clock import Clock
@@ -45,21 +42,10 @@ def is_under_way(outbox: Outbox, now: datetime) -> bool:
     if line is not None and line.state == "refused":
         return False  # the server knows this phone no more: nothing will ever arrive
     is_old = incident is not None and now - incident.heard_at > WAITS_AT_MOST
-    return bool(outbox.waiting()) or (press.is_followed(incident, now) and not is_old)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One of the window and the guard at a time: two new keys would leave a file that none opens.
-
-    On the folder: whoever closes a file that SQLite has open takes its locks away.
-    """
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
+    waiting = outbox.waiting()
+    presses = {entry.ref for entry in waiting if isinstance(entry, KeptPress)}
+    is_to_be_sent = not all(is_lost(entry, presses) for entry in waiting)
+    return is_to_be_sent or (press.is_followed(incident, now) and not is_old)
 
 
 class LastStep:
@@ -89,7 +75,7 @@ class LastStep:
         """What the phone is afterwards, whoever made it so; None while it has to wait."""
         if not self.is_due(hot):
             return None
-        with alone(self._folder):
+        with alone(self._folder):  # two new keys would leave a file that none opens
             return self._already() or self._wiped(hot)
 
     def _already(self) -> Hot | None:
@@ -109,7 +95,8 @@ class LastStep:
         except NotKept:
             return None  # somebody is writing just now; the next turn is not far
         self._private.remove()
-        self._vault.save(new)
+        # Still due: if it ends here, the next start goes on.
+        self._vault.save(msgspec.structs.replace(new, wipe_due=True))
         # Flash memory keeps what was overwritten; without its key it is noise.
         self._key.renew()
         self._vault.save(new)

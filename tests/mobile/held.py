@@ -1,5 +1,6 @@
 """A phone in a hand: its presenters over a real outbox, and a clock to move."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from shared import wire
 from tests.mobile.people import MovableClock, PocketDevice, accepted, hot, progress
 
 KEY = bytes(32)
+TURN_S = 0.25  # a slow window's
 
 
 @dataclass
@@ -78,8 +80,14 @@ class Phone:
 
     def hold(self, seconds: float) -> None:
         self.presenter.on_touch()
-        self.forward(seconds)
+        self.stay(seconds)
         self.presenter.on_release()
+
+    def stay(self, seconds: float) -> None:
+        """Time turn by turn, as a finger that lies on the button has it."""
+        turns = math.ceil(seconds / TURN_S)
+        for _ in range(turns):
+            self.forward(seconds / turns)
 
     def is_stored(self) -> wire.Accepted:
         (press,) = (e for e in self.guard.waiting() if isinstance(e, KeptPress))

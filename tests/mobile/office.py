@@ -27,6 +27,9 @@ STOP_CODE = "2580"
 DURESS_CODE = "1470"
 
 
+NOT_KNOWN = wire.Problem(title="Unauthorized", status=401, detail="Pair the phone again.")
+
+
 class Office:
     """Knows one phone. `deaf_on` closes a way, `silent` stores and never answers."""
 
@@ -157,7 +160,7 @@ class Office:
 
     async def _over_http(self, request: Request) -> Response:
         if not self._knows(request.headers.get("authorization")):
-            return Response(b"{}", 401)
+            return Response(wire.encode(NOT_KNOWN), 401)
         if "https" in self.deaf_on:
             return RedirectResponse("http://127.0.0.2:1/portal")
         path = request.path_params["path"].split("/")

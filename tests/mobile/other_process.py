@@ -1,9 +1,10 @@
-"""`python -m tests.mobile.other_process window|guard FOLDER SERVER`: half of a phone, to kill."""
+"""`python -m tests.mobile.other_process window|closed|guard FOLDER SERVER`: half of a phone."""
 
 import os
 import signal
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from mobile.core.outbox import Outbox
@@ -22,6 +23,14 @@ def window(folder: Path, _: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def closed(folder: Path, _: str) -> None:
+    """Keeps a press, says so, and ends as a window does that is closed."""
+    press = kept()
+    with closing(Outbox(folder / "outbox", bytes(32))) as outbox:
+        outbox.keep(press)
+    sys.stdout.write(f"{press.ref}\n")
+
+
 def guard(folder: Path, server: str) -> None:
     Guard(
         hot=hot(server),
@@ -34,4 +43,6 @@ def guard(folder: Path, server: str) -> None:
 
 
 if __name__ == "__main__":
-    {"window": window, "guard": guard}[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
+    {"window": window, "closed": closed, "guard": guard}[sys.argv[1]](
+        Path(sys.argv[2]), sys.argv[3]
+    )

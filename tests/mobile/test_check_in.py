@@ -117,7 +117,8 @@ def test_a_phone_that_slept_past_the_first_reminder_gives_the_last_alone() -> No
 
 def test_an_extended_timer_reminds_anew() -> None:
     reminded = msgspec.structs.replace(RUNNING, reminded=2)
-    again = check_in.told(reminded, None, standing(), NOW)
+    late = DUE - timedelta(minutes=1)
+    again = check_in.told(reminded, None, standing(now=late), late)
     later = check_in.told(reminded, kept("later"), standing(due_at=DUE + timedelta(hours=1)), NOW)
     assert (again.reminded, later.reminded) == (2, 0)
 

@@ -73,3 +73,13 @@ def test_a_guard_that_is_killed_before_the_answer_leaves_the_press_to_the_next(
     wait_for(lambda: outbox.incident)
     assert [ref for _, ref in office.heard] == [press.ref] * 2
     assert len(office.incident_ids) == 1
+
+
+def test_what_a_second_window_keeps_is_found_after_the_first_was_closed(
+    office: Office, outbox: Outbox, tmp_path: Path
+) -> None:
+    """SQLite forgets that a process has a file open if that process closes it in any other way."""
+    Outbox(tmp_path / "outbox", bytes(32)).close()  # as at each alert raised by taps or shakes
+    halves = ("closed", "window")
+    said = [process(half, tmp_path, office.url).communicate(timeout=20)[0] for half in halves]
+    assert [str(entry.ref) for entry in outbox.waiting()] == [line.strip() for line in said]

@@ -63,7 +63,8 @@ def test_a_full_hold_is_kept_before_the_screen_says_so_and_carries_what_is_known
 
 def test_a_slow_frame_costs_no_hold(phone: Phone) -> None:
     phone.presenter.on_touch()
-    phone.time = 2.05
+    phone.stay(HOLD_S - 0.1)
+    phone.time += 0.15
     phone.presenter.on_release()
     assert len(phone.window.waiting()) == 1
 
@@ -169,10 +170,10 @@ def test_the_hold_takes_as_long_as_this_persons(phone: Phone) -> None:
 def test_with_two_fingers_a_hold_takes_longer_and_is_not_refused(phone: Phone) -> None:
     phone.presenter.on_touch()
     phone.presenter.on_joined()
-    phone.forward(HOLD_S)
+    phone.stay(HOLD_S)
     assert phone.window.waiting() == []
     assert phone.says(Phase.HOLDING)
-    phone.forward(LONGEST_S - HOLD_S)
+    phone.stay(LONGEST_S - HOLD_S + 0.01)
     assert len(phone.window.waiting()) == 1
 
 

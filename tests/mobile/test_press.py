@@ -96,9 +96,17 @@ def test_wrong_codes_make_the_keypad_rest_longer_and_longer_and_a_right_one_clea
         waits.append(press.code_wait(known, NOW).total_seconds())
     assert waits == [0, 0, 5, 15, 60, 300, 300, 300]
     assert press.code_wait(known, NOW + timedelta(minutes=5)) == timedelta(0)
-    assert press.code_wait(known, NOW - timedelta(days=1)) <= timedelta(minutes=5)
+    assert press.code_wait(known, NOW + timedelta(minutes=4)) == timedelta(minutes=1)
     stopped = press.stop_taken(known, progress(known.accepted.incident_id, "claimed_safe"), NOW)
     assert press.code_wait(stopped, NOW) == timedelta(0)
+
+
+def test_a_clock_set_back_leaves_no_keypad_that_rests_for_as_long() -> None:
+    known = incident("open")
+    for _ in range(8):
+        known = press.stop_refused(known, NOW)
+    for back in (timedelta(seconds=1), timedelta(hours=1), timedelta(days=365)):
+        assert press.code_wait(known, NOW - back) == timedelta(0)
 
 
 @pytest.mark.parametrize("state", ["claimed_safe", "cancelled"])

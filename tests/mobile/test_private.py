@@ -27,6 +27,22 @@ KNOWN = Private(contacts=(Named("a1", "Mother"), Named("b2", "ሰላም")), less
 LATER = 10_000.0
 
 
+class AskedKey(FileKey):
+    """Hardware that takes its time: each call is felt by whoever watches the phone open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.asked: list[tuple[str, int]] = []
+
+    def seal(self, message: bytes, about: bytes) -> bytes:
+        self.asked.append(("seal", len(message)))
+        return super().seal(message, about)
+
+    def unseal(self, box: bytes, about: bytes) -> bytes:
+        self.asked.append(("unseal", len(box)))
+        return super().unseal(box, about)
+
+
 def vault(folder: Path, name: str = "private") -> PrivateVault:
     return PrivateVault(folder / name, FileKey(folder / "keys" / "key"), cost=CHEAP)
 
@@ -66,6 +82,20 @@ def test_a_changed_byte_opens_nothing(tmp_path: Path) -> None:
     path.write_bytes(sealed)
     with pytest.raises(CryptoError):
         vault(tmp_path).open(TRUE, LATER)
+
+
+def test_the_hardware_is_asked_as_often_for_either_code(tmp_path: Path) -> None:
+    """The first time with a duress code, when it destroys the other slot, and every time after."""
+    asked = []
+    for code in (TRUE, DURESS):
+        key = AskedKey(tmp_path / code / "key")
+        made = PrivateVault(tmp_path / f"private-{code}", key, cost=CHEAP)
+        made.make(KNOWN, TRUE, DURESS)
+        for time in (1, 2):
+            key.asked.clear()
+            assert made.open(code, time * LATER)
+            asked.append(list(key.asked))
+    assert asked == [asked[0]] * 4
 
 
 def test_the_duress_code_opens_an_empty_vault_and_destroys_the_other(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from shared import wire
 from tests.mobile.people import PLACE, accepted, kept, progress
 
 INCIDENT = uuid4()
+PROBLEM = wire.encode(wire.Problem(title="No", status=404, detail="No."))
 
 
 def stop(press_id: UUID | None = None, incident_id: UUID | None = INCIDENT) -> KeptStop:
@@ -88,7 +89,7 @@ def test_only_a_drill_can_be_refused() -> None:
     drill = kept(kind="drill")
     speaking = uplink(drill)
     refs(speaking)
-    assert speaking.answered(str(drill.ref), 409, b"{}", now=0) == Done((drill,))
+    assert speaking.answered(str(drill.ref), 409, PROBLEM, now=0) == Done((drill,))
 
 
 def test_nothing_overtakes_a_stop_that_waits_for_its_incident() -> None:
@@ -152,7 +153,7 @@ def test_a_server_that_does_not_ask_how_the_phone_stands_is_told_once(status: in
     state, speaking = wire.PhoneState(armed=True, obstacles=[]), uplink()
     speaking.tell(state)
     refs(speaking)
-    assert speaking.answered("state", status, b"{}", now=0) == Told(state)
+    assert speaking.answered("state", status, PROBLEM, now=0) == Told(state)
     assert refs(speaking, 100) == []
 
 
@@ -165,7 +166,7 @@ def test_a_wrong_code_and_a_right_one() -> None:
     speaking = uplink(wrong, right)
     refs(speaking)
     stopped = progress(INCIDENT, "claimed_safe")
-    assert speaking.answered(str(wrong.ref), 403, b"{}", now=0) == WrongCode(wrong)
+    assert speaking.answered(str(wrong.ref), 403, PROBLEM, now=0) == WrongCode(wrong)
     assert speaking.received(answer(str(right.ref), 200, stopped), 0) == Stopped(right, stopped)
 
 

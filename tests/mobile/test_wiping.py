@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mobile.core.outbox import Outbox
+from mobile.core.outbox import Outbox, alone
 from mobile.core.press import Line
 from mobile.core.vault import Hot, Vault
-from mobile.core.wiping import LastStep, WipePresenter, WipeView, Wiping, alone
+from mobile.core.wiping import LastStep, WipePresenter, WipeView, Wiping
 from shared.crypto import CryptoError
 from tests.mobile.people import NOW, MovableClock, hot, incident, kept
 from tests.mobile.pocket import CODE, DURESS, Pocket
@@ -112,6 +112,45 @@ def test_an_outbox_that_is_being_written_is_cleared_a_moment_later(wiped: Wiped)
     other.close()
     wiped.wiping.turn()
     assert not wiped.hot.is_paired
+
+
+def test_an_outbox_that_is_being_read_is_cleared_a_moment_later(wiped: Wiped) -> None:
+    """Until then its old pages lie in the log beside it."""
+    wiped.outbox.write_line(Line(state="up", since=NOW))
+    wiped.outbox._connection.execute("PRAGMA busy_timeout=1")
+    with closing(sqlite3.connect(wiped.pocket.folder / "outbox", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM fact").fetchall()
+        wiped.wiping.wipe()
+        assert wiped.hot.is_paired
+    wiped.wiping.turn()
+    assert not wiped.hot.is_paired
+
+
+def test_a_wipe_takes_what_was_set_aside_as_damaged(wiped: Wiped) -> None:
+    folder = wiped.pocket.folder
+    for name in ("outbox.damaged-1", "outbox.damaged-2"):
+        (folder / name).write_bytes(b"a press of an earlier year")
+    wiped.wiping.wipe()
+    assert list(folder.glob("*damaged*")) == []
+
+
+def test_a_wipe_that_ends_before_the_key_is_new_goes_on_at_the_next_start(wiped: Wiped) -> None:
+    sealed = (wiped.pocket.folder / "vault").read_bytes()
+    in_the_way = wiped.pocket.folder / "keys" / "key.new"
+    in_the_way.mkdir()
+    with pytest.raises(IsADirectoryError):
+        wiped.wiping.wipe()
+    wiped.pocket.key.unseal(sealed, b"candlewire/1/vault")
+    found = wiped.vault.load()
+    assert found is not None
+    assert not found.is_paired
+    in_the_way.rmdir()
+    wiped.hot = found
+    wiped.wiping.turn()
+    assert wiped.vault.load() == Hot(outbox_key=wiped.hot.outbox_key, locale="fr")
+    with pytest.raises(CryptoError):
+        wiped.pocket.key.unseal(sealed, b"candlewire/1/vault")
 
 
 def test_what_the_guard_has_wiped_the_window_only_learns(wiped: Wiped) -> None:
