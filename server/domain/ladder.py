@@ -185,6 +185,11 @@ def page_after(ladder: Ladder, turn: int, phones: int, at: datetime) -> Timer:
     return Timer(Side.OFFICE, Step.PAGE, following, at + wait)
 
 
+def page_later(turn: int, at: datetime) -> Timer:
+    """The same turn once more: nobody is on duty now, and a shift may begin."""
+    return Timer(Side.OFFICE, Step.PAGE, turn, at + BETWEEN_ROUNDS)
+
+
 def lead_wait(ladder: Ladder, asked: int) -> timedelta:
     """How long a lead may be silent who has answered the question so often."""
     return timedelta(seconds=ladder.lead_s * 2 ** min(asked, DOUBLINGS))

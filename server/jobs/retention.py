@@ -27,14 +27,16 @@ def turn(database: Database, vault: Vault, clock: Clock) -> int:
         database.write(partial(_end_called_drill, drill_id, found, now))
     for incident_id in old:
         database.write(partial(_end_drill, vault, incident_id, now))
-    for incident_id in set(stale) - set(old):
+    let_go = [
         database.write(partial(_let_go, vault, incident_id, now))
+        for incident_id in set(stale) - set(old)
+    ]
     if late:
         database.write(lambda tx: late_answers.forget_old(tx, now))
     age = log_age(database)
     if age is not None and (age >= QUIET or now.second == 0):
         truncate_log(database)
-    return len(old) + len(stale)
+    return len(old) + sum(let_go)
 
 
 def _end_drill(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> None:
@@ -45,5 +47,5 @@ def _end_called_drill(drill_id: str, found: Found, now: datetime, tx: Transactio
     drills.end(tx, drill_id, found, SYSTEM, now)
 
 
-def _let_go(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> None:
-    endings.let_contacts_go(tx, vault, incident_id, now)
+def _let_go(vault: Vault, incident_id: str, now: datetime, tx: Transaction) -> bool:
+    return endings.let_contacts_go(tx, vault, incident_id, now)

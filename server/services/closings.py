@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 
 from server.db import Transaction
 from server.domain import access
@@ -35,21 +35,27 @@ _PROPOSAL = (
     _closing.c.casework,
     _closing.c.at,
 )
+_WANTED = exists().where(
+    _rule.c.two_person_close,
+    _rule.c.office_id.in_((_incident.c.office_id, _incident.c.second_office_id)),
+)
 _FACTS = Statement(
     select(
         _incident.c.kind,
         _incident.c.state,
         _incident.c.again_at,
         _incident.c.stopped_at,
-        func.coalesce(_rule.c.two_person_close, literal(False)),
+        or_(_incident.c.closes_by_two, _WANTED),
         *_PROPOSAL,
     )
-    .outerjoin(_rule, _rule.c.office_id == _incident.c.office_id)
     .outerjoin(
         _closing,
         and_(_closing.c.incident_id == _incident.c.id, _closing.c.settled.is_(False)),
     )
     .where(_incident.c.id == bindparam("incident"))
+)
+_BIND = Statement(
+    update(_incident).where(_incident.c.id == bindparam("incident")).values(closes_by_two=True)
 )
 _WRITE = rows.inserting(Closing)
 _FORGET = Statement(delete(_closing).where(_closing.c.incident_id == bindparam("incident")))
@@ -151,6 +157,12 @@ def reopened(tx: Transaction, incident_id: str) -> None:
     tx.run(_FORGET, incident=incident_id)
 
 
+def handed_over(tx: Transaction, incident_id: str) -> None:
+    """Before it goes to another office: where it takes two people to close it, it does so there."""
+    if _facts(tx, incident_id).two:
+        tx.run(_BIND, incident=incident_id)
+
+
 def set_rule(
     tx: Transaction, office_id: str, two_person_close: bool, by: str, now: datetime
 ) -> None:
@@ -179,8 +191,17 @@ def shown(
     found = list(incidents)
     ids = [one.id for one in found]
     known = {row.incident_id: row for row in tx.execute(_OF, {"ids": ids})}
-    two = set(tx.execute(_BY_TWO).scalars())
-    return {one.id: _shown(one, known.get(one.id), one.office_id in two, names) for one in found}
+    wanting = set(tx.execute(_BY_TWO).scalars())
+    return {one.id: _shown(one, known.get(one.id), _by_two(one, wanting), names) for one in found}
+
+
+def _by_two(incident: Any, wanting: set[str]) -> bool:
+    """Whether an office that sees it by right wants two people, or one that had it did."""
+    return bool(
+        incident.closes_by_two
+        or incident.office_id in wanting
+        or incident.second_office_id in wanting
+    )
 
 
 def _shown(incident: Any, row: Any, two: bool, names: Mapping[str, str]) -> dict[str, Any]:

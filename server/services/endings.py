@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, literal, or_, select, update
 
 from server.db import Transaction
 from server.domain.closing import Ending
+from server.domain.delivery import State as Sent
 from server.domain.incident import DRILL_LASTS, Outcome, State, Step, after
 from server.services import courtesies, deliveries, phone_views, rows, timeline
 from server.services.records import Secret
@@ -24,6 +25,8 @@ _pin = rows.table(LinkPin)
 
 # So long after the last text or answer, an incident that is still open is the office's alone.
 BRIEF_LASTS = timedelta(hours=72)
+# Not sent yet, or nobody knows whether it was: its number is still needed.
+_UNDER_WAY = (Sent.QUEUED, Sent.SENDING, Sent.UNKNOWN)
 
 _STATE = Statement(select(_incident.c.state).where(_incident.c.id == bindparam("incident")))
 _FORGET_BRIEF = Statement(
@@ -59,21 +62,27 @@ _OLD_DRILLS = Statement(
 _REACHABLE = exists().where(
     _recipient.c.incident_id == _incident.c.id, _recipient.c.number_mac.is_not(None)
 )
-_STALE = Statement(
-    select(_incident.c.id).where(
-        _incident.c.state != State.CLOSED,
-        or_(_incident.c.brief.is_not(None), _REACHABLE),
-        _incident.c.opened_at <= bindparam("before"),
-        ~exists().where(
-            _delivery.c.incident_id == _incident.c.id,
-            _attempt.c.delivery_id == _delivery.c.id,
-            _attempt.c.started_at > bindparam("before"),
-        ),
-        ~exists().where(
-            _recipient.c.incident_id == _incident.c.id,
-            _recipient.c.answered_at > bindparam("before"),
-        ),
-    )
+_is_stale = and_(
+    _incident.c.state != State.CLOSED,
+    or_(_incident.c.brief.is_not(None), _REACHABLE),
+    _incident.c.opened_at <= bindparam("before"),
+    ~exists().where(
+        _delivery.c.incident_id == _incident.c.id,
+        _delivery.c.state.in_([literal(state) for state in _UNDER_WAY]),
+    ),
+    ~exists().where(
+        _delivery.c.incident_id == _incident.c.id,
+        _attempt.c.delivery_id == _delivery.c.id,
+        _attempt.c.started_at > bindparam("before"),
+    ),
+    ~exists().where(
+        _recipient.c.incident_id == _incident.c.id,
+        _recipient.c.answered_at > bindparam("before"),
+    ),
+)
+_STALE = Statement(select(_incident.c.id).where(_is_stale))
+_STILL_STALE = Statement(
+    select(_incident.c.id).where(_incident.c.id == bindparam("incident"), _is_stale)
 )
 
 
@@ -144,7 +153,12 @@ def stale_briefs(tx: Transaction, now: datetime) -> list[str]:
     return [found[0] for found in tx.rows(_STALE, before=now - BRIEF_LASTS)]
 
 
-def let_contacts_go(tx: Transaction, vault: Vault, incident_id: str, now: datetime) -> None:
-    """The incident stays open; only a signed-in office can reach its contacts from now on."""
+def let_contacts_go(tx: Transaction, vault: Vault, incident_id: str, now: datetime) -> bool:
+    """The incident stays open; only a signed-in office can reach its contacts from now on. False
+    where somebody was texted or answered after the look that found it stale.
+    """
+    if tx.row(_STILL_STALE, incident=incident_id, before=now - BRIEF_LASTS) is None:
+        return False
     forget(tx, incident_id)
     timeline.append(tx, vault, incident_id, "contacts_let_go", SYSTEM, now, now)
+    return True

@@ -37,7 +37,7 @@ def sheet(
     return {
         "title": says.say("doc.title", code=incident["code"]),
         "drill": texts.say("record.doc.drill", locale) if incident["kind"] == "drill" else "",
-        "summary": _summary(says, incident),
+        "summary": _summary(says, incident, names=names),
         "who": _who(says, incident, names=names),
         "where": _where(says, incident, now),
         "contacts": [_contact(says, one, names, numbers) for one in incident["people"]],
@@ -71,7 +71,7 @@ def said(entry: Mapping[str, Any]) -> str:
     return "\n".join(found)
 
 
-def _summary(says: Voice, incident: Mapping[str, Any]) -> Facts:
+def _summary(says: Voice, incident: Mapping[str, Any], *, names: bool) -> Facts:
     taken, closed = incident["taken_by"], incident["closed_at"]
     rows = [
         _fact(says, "state", says.say(f"state.{incident['state']}")),
@@ -84,8 +84,9 @@ def _summary(says: Voice, incident: Mapping[str, Any]) -> Facts:
         rows.append(
             _fact(says, "taken", taken["name"], says.apart(says.clock(incident["taken_at"])))
         )
-    if event := incident.get("event"):
-        rows.append(_fact(says, "event", str(event["name"])))
+    event = incident.get("event")
+    if names and event and event["name"]:  # staff's own words
+        rows.append(_fact(says, "event", event["name"]))
     rows.append(
         _fact(
             says,

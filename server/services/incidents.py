@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from server.db import Transaction
+from server.domain import access
 from server.domain.closing import Ending, How
 from server.domain.errors import NotAllowed, NotKnown, Unfit
 from server.domain.incident import Outcome, State, Step, after
@@ -14,6 +15,7 @@ from server.services import (
     deliveries,
     ladder_timers,
     leads,
+    offices,
     phone_views,
     rows,
     sight,
@@ -131,12 +133,13 @@ def assign(
     to: str,
     now: datetime,
 ) -> None:
-    """Hands the alert to a colleague who may see it."""
+    """Hands the alert to a colleague of one's offices who sees it too."""
     state, _ = visible(tx, sees, incident_id)
-    colleague = tx.row(_COLLEAGUE, staff=to)
-    if colleague is None or colleague[0] not in sees or colleague[1] != "active":
+    if not _could_take(tx, sees, to, incident_id):
         raise Unfit(
-            "There is no such active colleague.", pointer="/staff_id", mend="Choose from the list."
+            "No active colleague of that id sees this alert.",
+            pointer="/staff_id",
+            mend="Choose somebody of its office, or hand it to theirs first.",
         )
     _hand(tx, vault, incident_id, state, to, Actor("staff", staff_id), "assigned", to, now)
 
@@ -277,6 +280,15 @@ def visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, b
     if found is None or not sight.shows(sees, found[0], found[4]):
         raise NotKnown("There is no such incident in your office.")
     return State(found[1]), bool(found[3])
+
+
+def _could_take(tx: Transaction, sees: set[str], staff_id: str, incident_id: str) -> bool:
+    """Whether a colleague is there, and it stands on their own board."""
+    colleague, whose = tx.row(_COLLEAGUE, staff=staff_id), tx.row(_ONE, incident=incident_id)
+    if colleague is None or whose is None or colleague[1] != "active":
+        return False
+    theirs = access.descendants(colleague[0], offices.parents(tx))
+    return colleague[0] in sees and sight.shows(theirs, whose[0], whose[4])
 
 
 def _hand(

@@ -353,7 +353,7 @@ def _climb_office(
         return
     rotas = _rotas(tx, vault, facts, now)
     if not rotas:
-        _wait(tx, facts, [Timer(Side.OFFICE, Step.SPENT, 0, None)])
+        _wait(tx, facts, [rules.page_later(timer.number, at)])
         return
     reason = rules.reason(ladder, seen_at, now)
     alert = duty.About(facts.id, facts.office_id, facts.code, facts.opened_at)
@@ -365,10 +365,14 @@ def _climb_office(
 
 
 def _rotas(tx: Transaction, vault: Vault, facts: Facts, now: datetime) -> list[list[duty.Number]]:
-    """Whose phones ring, turn by turn: where it is unsure whose ground it is, both offices'."""
-    both = [facts.office_id, *([facts.second_office_id] if facts.unsure else [])]
-    rotas = [duty.rota(tx, vault, office, now) for office in both if office]
-    return [phones for phones in rotas if phones]
+    """Whose phones ring, turn by turn; the second office's too where it is unsure whose ground it
+    is, or where nobody is on duty for the first.
+    """
+    own, second = duty.rota(tx, vault, facts.office_id, now), facts.second_office_id
+    if second is None or (own and not facts.unsure):
+        return [own] if own else []
+    also = duty.rota(tx, vault, second, now)
+    return [phones for phones in (own, also) if phones]
 
 
 # Both

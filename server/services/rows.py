@@ -61,7 +61,7 @@ INSERT_INCIDENT = inserting(
     "lead_id",
     "closed_at",
     "outcome",
-    always={"duress": False, "entries": 1},
+    always={"closes_by_two": False, "duress": False, "entries": 1},
 )
 INSERT_ALERT = inserting(PressedAlert)
 INSERT_VIEW = inserting(

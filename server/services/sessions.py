@@ -1,6 +1,7 @@
 """Signing in with all that belongs to it, and one's own sessions: listed, seen, ended."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,12 +9,13 @@ import msgspec
 from sqlalchemy import delete, select, update
 
 from server.db import Transaction
+from server.domain.access import descendants
 from server.domain.errors import NotAllowed, NotKnown
-from server.services import audit, rows, second_factors, staff
+from server.services import audit, offices, rows, second_factors, staff
 from server.services.passkeys import Site
 from server.services.second_factors import Proof, Shown
 from server.services.staff import Credentials, Session
-from server.tables import Staff
+from server.tables import OfficeGrant, Staff
 from server.tables.sign_in import StaffSession
 from server.vault import Vault, about
 from shared import crypto
@@ -23,6 +25,7 @@ SEEN_EVERY = timedelta(minutes=1)  # each time it is noted is a write
 
 _session = rows.table(StaffSession)
 _staff = rows.table(Staff)
+_grant = rows.table(OfficeGrant)
 
 
 class Whence(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +112,21 @@ def which_stand(tx: Transaction, session_ids: Collection[str], now: datetime) ->
         )
     )
     return set(found.scalars())
+
+
+def read_the_same(tx: Transaction, asked: Sequence[Session]) -> list[bool]:
+    """Whether each would see the same offices and hold the same keys if it were resumed now."""
+    tree = offices.parents(tx)
+    sees = {one: descendants(one, tree) for one in {who.office_id for who in asked}}
+    held = defaultdict[str, set[tuple[str, int]]](set)
+    of_these = _grant.c.staff_id.in_({who.staff_id for who in asked})
+    for row in tx.execute(
+        select(_grant.c.staff_id, _grant.c.office_id, _grant.c.version).where(of_these)
+    ):
+        held[row.staff_id].add((row.office_id, row.version))
+    return [
+        who.sees == sees[who.office_id] and who.keys.keys() == held[who.staff_id] for who in asked
+    ]
 
 
 def is_due(who: Session, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from server.domain.incident import State
 from server.domain.ladder import Side
 from server.services import (
     audit,
+    closings,
     incidents,
     ladder_timers,
     leads,
@@ -80,7 +81,8 @@ def transfer(
     """Hands an incident to another office, which is paged anew.
 
     Whoever hands it over opens its key for those who read it from now on. The activist's own
-    office and those above either go on reading; the office it leaves does not.
+    office and those above either go on reading; the offices it leaves do not. Where it took two
+    people to close it, it goes on to.
     """
     state, _ = incidents.visible(tx, set(reader.sees), incident_id)
     if state in (State.CLOSED, State.CANCELLED):
@@ -101,11 +103,12 @@ def transfer(
     if whose.taken_by is not None:
         _let_go(tx, vault, incident_id, whose.taken_by, actor, now)
     second = _rewrap(tx, vault, incident_id, opened, to, whose.home)
-    stay = {reader.office_id for reader in offices.readers(tx, to)} | {second}
-    if whose.office_id not in stay:
+    stay = {reader.office_id for reader in offices.readers(tx, to)} | {second, None}
+    if not {whose.office_id, whose.second_id} <= stay:
         timeline.append(
             tx, vault, incident_id, "office_left", actor, now, now, secret=secret, **told
         )
+    closings.handed_over(tx, incident_id)
     _move(tx, incident_id, to, second)
     timeline.append(
         tx, vault, incident_id, "office_changed", actor, now, now, secret=secret, **told

@@ -105,14 +105,24 @@ def draft(
 
 
 def save(
-    tx: Transaction, vault: Vault, who: Session, action_id: str, appeal: Appeal, now: datetime
+    tx: Transaction,
+    vault: Vault,
+    who: Session,
+    action_id: str,
+    read: int,
+    appeal: Appeal,
+    now: datetime,
 ) -> None:
-    """Other words. What was submitted is a draft again; what is final stays as it is."""
+    """Other words than those of the version `read`, and of no newer one: nobody's are lost.
+
+    What was submitted is a draft again; what is final stays as it is.
+    """
     standing = one(tx, vault, who, action_id)
     _require(standing, State.DRAFT, State.SUBMITTED)
+    _require_read(standing, read)
     if not _may_name(standing.publicity):
         _refuse_name(appeal, standing.names)
-    number = standing.row.number + 1
+    number = read + 1
     opened = _opened(tx, Reader(vault, who), standing.row.incident_id)
     sealed = _sealed(vault, opened, action_id, standing.row.incident_id, number, appeal)
     _set(
@@ -146,8 +156,7 @@ def confirm(
     _require(standing, State.SUBMITTED)
     if who.staff_id in (standing.row.submitted_by, standing.row.written_by):
         raise Forbidden("Whoever wrote it cannot confirm it.", mend="A colleague reads it.")
-    if number != standing.row.number:
-        raise NotAllowed("It was changed since you read it.", mend="Read it again.")
+    _require_read(standing, number)
     _require_clear(standing)
     _set(tx, action_id, state=State.FINAL, confirmed_by=who.staff_id, confirmed_at=now)
     audit.note(tx, who.staff_id, "urgent action confirmed", action_id, now)
@@ -274,6 +283,11 @@ def _refuse_name(appeal: Appeal, names: Iterable[str]) -> None:
 def _require(standing: Standing, *states: State) -> None:
     if standing.row.state not in states:
         raise NotAllowed(f"This Urgent Action is {standing.row.state}.", mend="Reload it.")
+
+
+def _require_read(standing: Standing, number: int) -> None:
+    if number != standing.row.number:
+        raise NotAllowed("It was changed since you read it.", mend="Read it again.")
 
 
 def _require_clear(standing: Standing) -> None:

@@ -190,7 +190,8 @@ class Incident(SQLModel, table=True):
     """The truth about an incident, for the office. What the phone may see is in PhoneView.
 
     `second_office_id` sees it too: the activist's own, or, where it is `unsure` whose ground the
-    place is, the other one; then both are paged.
+    place is, the other one; then both are paged. `closes_by_two`: it took two people to close it
+    when it was handed over, and does so wherever it goes.
     """
 
     __table_args__ = (Index("incident_of_activist", "activist_id", "opened_at"),)
@@ -201,6 +202,7 @@ class Incident(SQLModel, table=True):
     office_id: str = Field(foreign_key="office.id")
     second_office_id: str | None = Field(default=None, foreign_key="office.id")
     unsure: bool = False
+    closes_by_two: bool = False
     previous_id: str | None = None
     kind: str
     state: str = Field(index=True)

@@ -15,18 +15,20 @@ from server.web.deps import Parts
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 3.0  # seconds between looks whether the sessions still stand
+LOOK_EVERY = 3.0  # seconds between looks whether the sessions still stand, and read the same
 BEAT_EVERY = 15.0  # seconds between notes that boards stand: duty phones ring where none does
 A_FEW = 20  # boards noted in one transaction: a press waits for no more
 
 
 class Standing:
-    """A board's session; `ended` is set once it does not stand, or nobody can say any more."""
+    """A board's session; `ended` is set once it does not stand, or reads something else than it
+    was opened with (another office, another key), or nobody can say any more."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.ended = asyncio.Event()
         self.is_over = False
+        self.is_outdated = False
 
 
 class Attendance:
@@ -79,16 +81,19 @@ class Attendance:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             asked = list(self._boards)
-            standing = await asyncio.to_thread(self._which_stand, asked)
-            for board in asked:
-                if board.session.id not in standing:
-                    board.is_over = True
+            standing, same = await asyncio.to_thread(self._how_they_stand, asked)
+            for board, reads_the_same in zip(asked, same, strict=True):
+                board.is_over = board.session.id not in standing
+                board.is_outdated = not reads_the_same
+                if board.is_over or board.is_outdated:
                     board.ended.set()
 
-    def _which_stand(self, asked: list[Standing]) -> set[str]:
+    def _how_they_stand(self, asked: list[Standing]) -> tuple[set[str], list[bool]]:
+        """Which sessions stand, and of each board whether it would read the same if opened now."""
+        who = [board.session for board in asked]
         with self._parts.database.read() as tx:
-            ids = {board.session.id for board in asked}
-            return sessions.which_stand(tx, ids, self._parts.clock.now())
+            standing = sessions.which_stand(tx, {one.id for one in who}, self._parts.clock.now())
+            return standing, sessions.read_the_same(tx, who)
 
     async def _beat(self) -> None:
         while True:

@@ -18,6 +18,7 @@ router = APIRouter()
 NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
 UNREADABLE = 4400
+OUTDATED = 4409
 TOO_SLOW = 1013
 LAST_WORDS = 5.0  # seconds for a close code to be taken; who reads nothing is cut off then
 
@@ -87,7 +88,9 @@ async def _stand(attendance: Attendance, session: Session) -> int:
     with attendance.standing(session) as board:
         await attendance.note([session])
         await board.ended.wait()
-    return NOT_SIGNED_IN if board.is_over else TOO_SLOW
+    if board.is_over:
+        return NOT_SIGNED_IN
+    return OUTDATED if board.is_outdated else TOO_SLOW
 
 
 def _resume(parts: Parts, cookie: str | None) -> Session:

@@ -95,10 +95,12 @@ class SharedText(wire.Message, frozen=True):
 
 
 class SharedClosing(wire.Message, frozen=True):
+    """`incidents`: each by its id, so that nobody closes one that joined unseen."""
+
     outcome: OutcomeWord
+    incidents: Incidents
     reason: Reason = ""
     how: HowWord | None = None
-    incidents: Incidents | None = None
 
 
 class SharedConfirmation(wire.Message, frozen=True):

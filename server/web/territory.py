@@ -58,7 +58,7 @@ def get_territory(request: Request, who: Administrator, office_id: str) -> Respo
 
 @router.put("/offices/{office_id}/territory", **documented(Grounds, Grounds, secured="session"))
 def put_territory(request: Request, who: Administrator, office_id: str, body: RawBody) -> Response:
-    """Sets all of it; only an administrator of an office with none above it may."""
+    """Sets all of it; only an administrator of the one office with none above it may."""
     parts, office, wish = (
         parts_of(request),
         visible_office(who, office_id),
@@ -68,11 +68,7 @@ def put_territory(request: Request, who: Administrator, office_id: str, body: Ra
     now = parts.clock.now()
 
     def unit(tx: Transaction) -> None:
-        if offices.parents(tx)[who.office_id] is not None:
-            raise Forbidden(
-                "Only an office with none above it decides who answers for which ground.",
-                mend="Ask its administrator.",
-            )
+        _require_top(tx, who.office_id)
         territories.set_areas(tx, office, areas, who.staff_id, now)
 
     parts.database.write(unit)
@@ -103,6 +99,21 @@ def change_office(
     with parts.database.read() as tx:
         found = board.some(tx, parts.vault, Reader(parts.vault, who), [incident_id])
     return answer({"incident": next(iter(found), None)})
+
+
+def _require_top(tx: Transaction, office_id: str) -> None:
+    """Where several offices have none above them, a circle of one would take another's alerts."""
+    tops = [office for office, parent in offices.parents(tx).items() if parent is None]
+    if office_id not in tops:
+        raise Forbidden(
+            "Only an office with none above it decides who answers for which ground.",
+            mend="Ask its administrator.",
+        )
+    if len(tops) > 1:
+        raise Forbidden(
+            "Several offices have none above them: none decides for the others.",
+            mend="Whoever runs the server does, with `candlewire people office territory`.",
+        )
 
 
 def _area(office_id: str, ground: Ground, place: int) -> Area:

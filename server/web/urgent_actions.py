@@ -22,6 +22,7 @@ router = APIRouter(prefix="/v1", tags=["staff"])
 
 Long = Annotated[str, Meta(max_length=4000)]
 Short = Annotated[str, Meta(max_length=500)]
+Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class NewAppeal(wire.Message, frozen=True):
@@ -31,8 +32,12 @@ class NewAppeal(wire.Message, frozen=True):
 
 
 class AppealText(wire.Message, frozen=True):
-    """What an Urgent Action says: who, what happened, what to ask of whom, by when."""
+    """What an Urgent Action says: who, what happened, what to ask of whom, by when.
 
+    `number`: the version that was read before this was written.
+    """
+
+    number: Number
     who: Short = ""
     what_happened: Long = ""
     demands: Long = ""
@@ -47,7 +52,7 @@ class AppealText(wire.Message, frozen=True):
 class AppealConfirmation(wire.Message, frozen=True):
     """The version that was read."""
 
-    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    number: Number
 
 
 def read_action(action_id: str) -> str:
@@ -94,11 +99,12 @@ def get_urgent_action(request: Request, who: SignedIn, action_id: ActionId) -> R
 def put_urgent_action(
     request: Request, who: SignedIn, action_id: ActionId, body: RawBody
 ) -> Response:
-    """Other words; what was submitted is a draft again."""
-    parts, text = parts_of(request), wire.decode(AppealText, body)
-    appeal, now = Appeal(**msgspec.structs.asdict(text)), parts.clock.now()
+    """Other words; what was submitted is a draft again. 409 where it was changed meanwhile."""
+    parts, text = parts_of(request), msgspec.structs.asdict(wire.decode(AppealText, body))
+    number, now = text.pop("number"), parts.clock.now()
+    appeal = Appeal(**text)
     parts.database.write(
-        lambda tx: urgent_actions.save(tx, parts.vault, who, action_id, appeal, now)
+        lambda tx: urgent_actions.save(tx, parts.vault, who, action_id, number, appeal, now)
     )
     return _shown(parts, who, action_id)
 

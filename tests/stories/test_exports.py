@@ -87,6 +87,26 @@ def test_who_works_an_open_alert_has_its_sheet_without_names_alone(
     assert does(noor, export, "file").status == 409
 
 
+def test_what_staff_call_an_event_stands_only_where_names_do(world: World, noor: Officer) -> None:
+    sara, bo = world.activist("Sara", contacts=[]), world.activist("Bo", contacts=[])
+    for person in (sara, bo):
+        person.phone.press(position=None)
+    mine = sara.phone.last
+    noor.take(mine)
+    event = noor.caller.ask("POST", "/v1/events", {"incidents": [mine, bo.phone.last]}).ok()["id"]
+    wish = {"what": "incident", "subject_id": mine, "form": "pdf", "names": True}
+    rosa = world.staff("Rosa")
+    nameless = words_of(taken_out(noor, rosa, **wish))
+    assert "Sara" in nameless
+    assert "None" not in nameless, "an event without a name or a place has no row"
+    brief = {"name": "Kane family", "text": "", "version": 0}
+    noor.caller.ask("PUT", f"/v1/events/{event}/brief", brief).ok()
+    assert "Kane family" in words_of(taken_out(noor, rosa, **wish))
+    assert "Kane" not in words_of(fetched(noor, asks(noor, mine)))
+    for form in ("csv", "geojson"):
+        assert b"Kane" not in fetched(noor, asks(noor, mine, form))
+
+
 def test_nobody_else_has_even_that_alone_and_nobody_once_it_is_closed(
     world: World, ana: Activist, noor: Officer
 ) -> None:

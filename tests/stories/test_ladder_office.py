@@ -47,6 +47,18 @@ def test_an_incident_that_is_opened_again_pages_again(on_duty: World) -> None:
     paged(on_duty, FIRST)
 
 
+def test_a_phone_that_is_entered_after_the_press_rings_too(calling: World) -> None:
+    noor, ana = calling.staff(), calling.activist()
+    ana.phone.press()
+    calling.carrier.expect(ana.contacts[0]).reply("1")
+    calling.forward(minutes=10)
+    calling.carrier.expect_silence()
+    calling.duty_phones(FIRST)
+    calling.forward(minutes=5)
+    paged(calling, FIRST)
+    assert len(noor.timeline(ana.phone.last, "duty_paged")) == 1
+
+
 def test_a_mass_arrest_does_not_bury_the_duty_phone(on_duty: World) -> None:
     """Where a call waits in line already, the next alert adds none."""
     activists = [on_duty.activist(f"Ana {number}") for number in range(6)]

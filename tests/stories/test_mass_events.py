@@ -308,6 +308,22 @@ def test_all_are_taken_noted_handed_over_and_closed_together(world: World) -> No
     world.carrier.read_all()
 
 
+def test_nobody_closes_what_they_have_not_seen(world: World) -> None:
+    """An alert that joins meanwhile stays open, and its texts go out."""
+    noor = world.staff()
+    people = crowd(world, "Ana", "Bo", "Cy")
+    path = f"/v1/events/{event(noor)['id']}/close"
+    end = {"outcome": "released", "reason": "All released at nine."}
+    (late,) = crowd(world, "Di")
+    for everything in ({}, {"incidents": None}, {"incidents": []}):
+        answer = noor.caller.ask("POST", path, {**end, **everything})
+        assert answer.status == 422
+    closed = noor.caller.ask("POST", path, {**end, "incidents": ids(people)}).ok()
+    assert closed == {"done": ids(people), "failed": []}
+    assert noor.incident(late.phone.last)["state"] == "open"
+    world.carrier.read_all()
+
+
 def test_contacts_of_all_are_texted_at_once(world: World) -> None:
     noor = world.staff()
     people = crowd(world, "Ana", "Bo", "Cy")
@@ -330,7 +346,8 @@ def test_where_it_takes_two_a_colleague_confirms_them_all(world: World) -> None:
     ada.caller.ask("PUT", f"/v1/offices/{world.office.id}/closing", rule).ok()
     people = crowd(world, "Ana", "Bo", "Cy")
     path = f"/{event(noor)['id']}"
-    ask(noor, "POST", f"{path}/close", {"outcome": "safe", "reason": "All home."})
+    end = {"outcome": "safe", "reason": "All home.", "incidents": ids(people)}
+    ask(noor, "POST", f"{path}/close", end)
     assert event(noor)["open"] is True
     proposals = {one: noor.timeline(one, "close_proposed")[0]["seq"] for one in ids(people)}
     own = ask(noor, "POST", f"{path}/confirm", {"proposals": proposals})

@@ -8,7 +8,7 @@ import pytest
 from websockets.sync.client import connect
 
 from server.domain.access import Role
-from tests.stories.test_sign_in_sessions import WITHIN, another_process, closed_within
+from tests.stories.test_sign_in_sessions import WITHIN, another_process, boards, closed_within
 from tests.support.office import Officer
 from tests.support.world import World
 
@@ -145,6 +145,35 @@ def test_a_section_is_founded_and_its_key_handed_over(world: World, ada: Officer
     offices = {one["name"]: one for one in people(ada)["offices"]}
     assert offices["Nord office"]["parent_id"] == world.office.id
     assert [offices[name]["readable"] for name in ("Dakar office", "Nord office")] == [True, False]
+
+
+def test_boards_come_back_once_they_see_another_office(world: World, ada: Officer) -> None:
+    """In every process; one whose offices are the same stays."""
+    noor, zoe = world.staff(), world.staff("Zoe", office=world.new_office("Praia office"))
+    with (
+        another_process(world) as address,
+        boards(noor, world.url, address) as above,
+        boards(zoe, world.url) as (elsewhere,),
+    ):
+        new = {"name": "Nord office", "parent_id": world.office.id}
+        ada.caller.ask("POST", "/v1/offices", new).ok()
+        assert [closed_within(board, WITHIN) for board in above] == [4409, 4409]
+        assert closed_within(elsewhere, 1) is None
+    with boards(noor, world.url) as (back,):
+        assert closed_within(back, WITHIN) is None
+
+
+@pytest.mark.everywhere
+def test_a_board_comes_back_once_its_officer_can_read(world: World, ada: Officer) -> None:
+    leo = world.staff("Leo", granted=False)
+    ana = world.activist(contacts=[])
+    ana.phone.press()
+    with leo.board() as board:
+        assert does(ada, leo.id, "grant") == 204
+        assert board.close_code() == 4409
+    with leo.board(incidents=True) as board:
+        told = board.until(lambda entry: "incident" in entry)
+        assert told["incident"]["activist"] == "Ana"
 
 
 def test_another_office_is_nobodys_to_keep(world: World, ada: Officer) -> None:

@@ -1,7 +1,11 @@
 """Officers reach contacts by hand: their own words, a welfare check, a call; never past a STOP."""
 
+from datetime import timedelta
+
 import pytest
 
+from server.jobs import retention
+from server.services import endings
 from tests.support.office import by_hand
 from tests.support.people import STOP_CODE
 from tests.support.world import World
@@ -153,6 +157,8 @@ def test_after_three_quiet_days_the_office_texts_from_its_own_copy(world: World)
     (ben,) = ana
     ana.phone.press()
     world.carrier.expect(ben)
+    noor.take(ana.phone.last)
+    world.carrier.expect(ben, "Dakar office is acting.")
     world.forward(hours=73)
     noor = world.staff()
     assert noor.timeline(ana.phone.last, "contacts_let_go")
@@ -163,6 +169,53 @@ def test_after_three_quiet_days_the_office_texts_from_its_own_copy(world: World)
     assert noor.tries(ana.phone.last, "contacts/1/call", {}).status == 409, "a call needs the brief"
     world.forward(hours=73)
     assert len(world.staff().timeline(ana.phone.last, "contacts_let_go")) == 2
+
+
+def turn_retention(world: World) -> None:
+    retention.turn(world.database, world.vault, world.clock)
+
+
+@pytest.mark.everywhere
+def test_a_text_about_an_old_alert_is_not_dropped_while_it_waits_for_its_turn(
+    world: World,
+) -> None:
+    ana = world.activist()
+    (ben,) = ana
+    ana.phone.press()
+    world.carrier.expect(ben)
+    world.staff().close(ana.phone.last)
+    world.carrier.expect(ben, "confirmed by the office")
+    world.forward(hours=73)
+    noor = world.staff()
+    noor.reopen(ana.phone.last, "held again")
+    noor.tries(ana.phone.last, "welfare", by_hand(None)).ok()
+    turn_retention(world)
+    world.work()
+    world.carrier.expect(ben, "please check how they are")
+    turn_retention(world)
+    world.carrier.inbound(ben.phone, "1")
+    assert noor.incident(ana.phone.last)["acting"] == 1
+    assert noor.timeline(ana.phone.last, "contacts_let_go") == []
+
+
+def test_a_text_that_is_asked_for_while_the_contacts_are_let_go_keeps_them(world: World) -> None:
+    """The look that finds an alert stale is not the transaction that forgets."""
+    ana = world.activist()
+    (ben,) = ana
+    ana.phone.press()
+    world.carrier.expect(ben)
+    world.clock.forward_to(world.clock.now() + timedelta(hours=73))
+    now = world.clock.now()
+    with world.database.read() as tx:
+        assert endings.stale_briefs(tx, now) == [ana.phone.last]
+    noor = world.staff()
+    noor.tries(ana.phone.last, "texts", by_hand("Where is she?")).ok()
+    assert not world.database.write(
+        lambda tx: endings.let_contacts_go(tx, world.vault, ana.phone.last, now)
+    )
+    world.work()
+    world.carrier.expect(ben, "Where is she?")
+    assert noor.timeline(ana.phone.last, "contacts_let_go") == []
 
 
 def test_an_officer_has_a_contact_called_once_more(world: World) -> None:

@@ -51,3 +51,27 @@ def test_an_alert_is_handed_only_to_somebody_who_may_see_it(world: World) -> Non
     ana.phone.press()
     answer = noor.tries(ana.phone.last, "assign", {"staff_id": leo.id})
     assert (answer.status, answer.json["pointer"]) == (422, "/staff_id")
+
+
+@pytest.mark.everywhere
+def test_whoever_sees_more_hands_it_only_to_somebody_who_sees_it_too(world: World) -> None:
+    dakar, praia = (world.new_office(name, under=world.office) for name in ("Dakar", "Praia"))
+    sol, leo = world.staff("Sol"), world.staff("Leo", office=praia)
+    noor = world.staff("Noor", office=dakar)
+    ana = world.activist("Ana", contacts=[], office=dakar)
+    ana.phone.press()
+    incident = ana.phone.last
+    refused = sol.tries(incident, "assign", {"staff_id": leo.id})
+    assert (refused.status, refused.json["pointer"]) == (422, "/staff_id")
+    assert sol.incident(incident)["unanswered"], "its duty phones go on ringing"
+    sara = world.activist("Sara", contacts=[], office=praia)
+    sara.phone.press()
+    both = {"incidents": [incident, sara.phone.last]}
+    event = sol.caller.ask("POST", "/v1/events", both).ok()["id"]
+    shared = sol.caller.ask("POST", f"/v1/events/{event}/assign", {"staff_id": leo.id}).ok()
+    assert shared["done"] == [sara.phone.last]
+    assert [one["id"] for one in shared["failed"]] == [incident]
+    assert sol.assign(incident, noor)["taken_by"]["id"] == noor.id
+    sol.hands_to(incident, praia.id, "She lives there now")
+    for officer in (leo, noor):
+        assert sol.assign(incident, officer)["taken_by"]["id"] == officer.id, "both offices see it"

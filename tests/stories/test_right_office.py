@@ -122,6 +122,19 @@ def test_sure_of_the_place_only_the_office_that_has_it_is_called(
     world.carrier.expect_silence()
 
 
+def test_where_nobody_is_on_duty_for_the_ground_the_activists_own_office_is_called(
+    world: World, offices: Offices
+) -> None:
+    world.duty_phones(FIRST, office=offices.praia)
+    ana = world.activist("Ana", contacts=[], office=offices.praia)
+    ana.phone.press(position=fix(world, BANJUL))
+    world.carrier.expect(FIRST, "Banjul")
+    world.duty_phones(HUB, office=offices.hub)
+    world.forward(minutes=5)
+    world.carrier.expect(HUB, "Banjul")
+    world.carrier.expect_silence()
+
+
 def test_at_sea_the_nearest_coast_answers_and_the_own_office_is_told(
     world: World, offices: Offices
 ) -> None:
@@ -149,12 +162,11 @@ def test_an_empty_table_is_as_none(world: World, offices: Offices) -> None:
     assert (seen["office_name"], seen["second_office"]) == ("Praia", None)
 
 
-def test_only_administrators_with_nobody_above_them_set_the_table(
-    world: World, offices: Offices
-) -> None:
-    top = world.staff(office=offices.hub, role=Role.ADMINISTRATOR)
-    section = world.staff(office=offices.dakar, role=Role.ADMINISTRATOR)
-    address = f"/v1/offices/{offices.dakar.id}/territory"
+def test_only_administrators_with_nobody_above_them_set_the_table(world: World) -> None:
+    dakar, banjul = (world.new_office(name, under=world.office) for name in ("Dakar", "Banjul"))
+    top = world.staff(role=Role.ADMINISTRATOR)
+    section = world.staff(office=dakar, role=Role.ADMINISTRATOR)
+    address = f"/v1/offices/{dakar.id}/territory"
     circle = {"lat": 12.5, "lon": -16.3, "radius_m": 50000.0}
     wish = {"areas": [{"code": "SN"}, {"code": "GW"}, circle]}
     assert section.caller.ask("PUT", address, wish).status == 403
@@ -167,12 +179,32 @@ def test_only_administrators_with_nobody_above_them_set_the_table(
     }
     known = section.caller.ask("GET", address).ok()["areas"]
     assert sorted(one["code"] or "" for one in known) == ["", "GW", "SN"]
-    taken = top.caller.ask("PUT", f"/v1/offices/{offices.banjul.id}/territory", wish)
+    taken = top.caller.ask("PUT", f"/v1/offices/{banjul.id}/territory", wish)
     assert (taken.status, taken.json["pointer"]) == (409, "/areas/0/code")
     unknown = top.caller.ask("PUT", address, {"areas": [{"code": "XX"}]})
     assert (unknown.status, unknown.json["pointer"]) == (422, "/areas/0/code")
     neither = top.caller.ask("PUT", address, {"areas": [{"lat": 1.0}]})
     assert (neither.status, neither.json["pointer"]) == (422, "/areas/0")
+
+
+@pytest.mark.everywhere
+def test_no_office_draws_a_circle_round_the_people_of_another_tree(
+    world: World, offices: Offices
+) -> None:
+    eve = world.staff("Eve", office=offices.praia, role=Role.ADMINISTRATOR)
+    round_dakar = {"lat": 14.6937, "lon": -17.4441, "radius_m": 40_000.0}
+    address = f"/v1/offices/{offices.praia.id}/territory"
+    refused = eve.caller.ask("PUT", address, {"areas": [round_dakar]})
+    assert (refused.status, refused.json["detail"]) == (
+        403,
+        "Several offices have none above them: none decides for the others.",
+    )
+    ana = world.activist("Ana", contacts=[], office=offices.dakar)
+    ana.phone.press(position=fix(world, DAKAR))
+    assert eve.incidents() == []
+    above = world.staff("Sol", office=offices.hub, role=Role.ADMINISTRATOR)
+    own = f"/v1/offices/{offices.dakar.id}/territory"
+    assert above.caller.ask("PUT", own, {"areas": []}).status == 403, "nor any other"
 
 
 def test_the_table_costs_a_press_no_statement_more(

@@ -74,6 +74,44 @@ def test_whoever_is_on_rings_first_then_the_rest_then_the_hub(
 
 
 @pytest.mark.everywhere
+def test_pressed_while_nobody_is_on_the_next_shift_is_rung(
+    world: World, section: Office, ada: Officer
+) -> None:
+    plan(ada, section, *every_day("06:00", "18:00", phone=THIRD)).ok()
+    at(world, "03:00")
+    watching = world.watched()
+    ada.sign_in()
+    ana = world.activist("Ana", contacts=[], office=section)
+    ana.phone.press()
+    at(world, "05:59")
+    world.carrier.expect_silence()
+    assert ada.timeline(ana.phone.last, "duty_paged") == [], "nobody was there to page"
+    assert watching.look() == set(), "a rung that waits for a shift is not stuck"
+    at(world, "06:04")
+    world.carrier.expect(THIRD, "Dakar")
+    (paged,) = ada.timeline(ana.phone.last, "duty_paged")
+    assert paged["detail"]["reason"] == "no_contacts"
+    world.forward(hours=2)
+    for _ in range(2):
+        world.carrier.expect(THIRD, "Dakar")
+    world.carrier.expect_silence()
+    assert len(ada.timeline(ana.phone.last, "duty_paged")) == 3, "its rounds, and no more"
+
+
+def test_taken_while_nobody_is_on_it_rings_nowhere(
+    world: World, section: Office, ada: Officer
+) -> None:
+    plan(ada, section, *every_day("06:00", "18:00", phone=THIRD)).ok()
+    at(world, "05:50")
+    ada.sign_in()
+    ana = world.activist("Ana", contacts=[], office=section)
+    ana.phone.press()
+    ada.take(ana.phone.last)
+    world.forward(hours=1)
+    world.carrier.expect_silence()
+
+
+@pytest.mark.everywhere
 def test_who_is_on_now_and_next_and_where_nobody_is(
     world: World, section: Office, ada: Officer
 ) -> None:

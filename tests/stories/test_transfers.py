@@ -1,5 +1,7 @@
 """An incident goes to another office, with a reason: its key, its boards and its duty line too."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,9 @@ from server.services import rows, territories
 from server.tables import IncidentWrap
 from tests.support.duty import FIRST, SECOND
 from tests.support.world import Office, World
+
+# In Senegal, some kilometres from the Gambia.
+NEAR_GAMBIA = {"lat": 13.66, "lon": -16.017, "accuracy_m": 20.0, "source": "gps"}
 
 _wrap = rows.table(IncidentWrap)
 
@@ -87,6 +92,31 @@ def test_an_office_that_is_not_the_activists_own_sees_it_no_more(
     with world.database.read() as tx:
         held = set(tx.execute(holders).scalars())
     assert held == {dakar.id, bissau.id, hub.id}, "nobody else holds a key"
+
+
+@pytest.mark.everywhere
+def test_a_neighbour_who_was_told_to_be_sure_hears_that_it_went_on_without_them(
+    world: World, hub: Office, dakar: Office, praia: Office
+) -> None:
+    banjul, now = world.new_office("Banjul", under=hub), world.clock.now()
+    for office, code in ((dakar, "SN"), (banjul, "GM")):
+        areas = [Area(office.id, code)]
+        world.database.write(
+            partial(territories.set_areas, office_id=office.id, wish=areas, by="tests", now=now)
+        )
+    ana = world.activist("Ana", contacts=[], office=dakar)
+    here, beyond = world.staff("Noor", office=dakar), world.staff("Leo", office=banjul)
+    with beyond.board(incidents=True) as board:
+        ana.phone.press(position={**NEAR_GAMBIA, "at": now.isoformat()})
+        board.shows("raised", ana.phone.last)
+        assert beyond.incident(ana.phone.last)["unsure"]
+        here.hands_to(ana.phone.last, praia.id, "She lives there now")
+        left = board.shows("office_left", ana.phone.last)
+    assert (left["incident"], left["detail"]["office"]) == (None, "Praia")
+    assert beyond.incidents() == []
+    with beyond.board() as board:
+        only = board.shows("office_left", ana.phone.last)
+    assert [entry["seq"] for entry in board.entries] == [only["seq"]]
 
 
 def test_a_board_that_opens_beside_others_shows_it_from_its_beginning_too(

@@ -6,7 +6,7 @@ from server.domain.access import Role
 from server.services import closings
 from tests.support.office import Officer
 from tests.support.people import STOP_CODE, Activist
-from tests.support.world import World
+from tests.support.world import Office, World
 
 
 @pytest.fixture
@@ -163,6 +163,64 @@ def test_an_administrator_sets_it_and_not_where_nobody_else_could_confirm(world:
     awa.caller.ask("PUT", door, {"two_person_close": False}).ok()
     assert awa.confirm_close(incident)["state"] == "closed", "what was proposed can be confirmed"
     world.carrier.read_all()
+
+
+def rule(world: World, office: Office) -> None:
+    """From now on it takes two people to close its incidents."""
+    for name in ("Awa", "Bo"):
+        world.staff(name, office=office)
+    now = world.clock.now()
+    world.database.write(lambda tx: closings.set_rule(tx, office.id, True, "tests", now))
+
+
+def alone_cannot_close(officer: Officer, incident: str) -> None:
+    assert officer.incident(incident)["two_person_close"]
+    assert officer.close(incident, "false_alarm")["state"] == "open"
+    confirmation = {"proposal": officer.proposal(incident)}
+    assert officer.tries(incident, "close/confirm", confirmation).status == 409
+
+
+@pytest.mark.everywhere
+def test_whoever_hands_it_over_first_cannot_close_it_alone_either(world: World) -> None:
+    dakar, praia = (world.new_office(name, under=world.office) for name in ("Dakar", "Praia"))
+    rule(world, dakar)
+    noor, mia = world.staff("Noor", office=dakar), world.staff("Mia", office=praia)
+    ana = world.activist(contacts=[], office=dakar)
+    ana.phone.press()
+    incident = ana.phone.last
+    noor.close(incident, "false_alarm")
+    noor.hands_to(incident, praia.id, "They know her")
+    alone_cannot_close(noor, incident)
+    noor.refuse_close(incident)
+    alone_cannot_close(mia, incident)
+    assert noor.confirm_close(incident)["state"] == "closed"
+
+
+def test_the_rule_of_the_second_office_counts_as_well(world: World) -> None:
+    dakar, praia = (world.new_office(name, under=world.office) for name in ("Dakar", "Praia"))
+    noor, mia = world.staff("Noor", office=dakar), world.staff("Mia", office=praia)
+    ana = world.activist(contacts=[], office=dakar)
+    ana.phone.press()
+    noor.hands_to(ana.phone.last, praia.id, "They know her")
+    assert not mia.incident(ana.phone.last)["two_person_close"]
+    rule(world, dakar)
+    alone_cannot_close(mia, ana.phone.last)
+
+
+@pytest.mark.everywhere
+def test_where_it_took_two_it_goes_on_to_in_offices_that_do_not_ask_for_it(world: World) -> None:
+    names = ("Dakar", "Praia", "Bissau")
+    dakar, praia, bissau = (world.new_office(name, under=world.office) for name in names)
+    rule(world, praia)
+    sol = world.staff("Sol")  # above them all
+    ana = world.activist(contacts=[], office=dakar)
+    ana.phone.press()
+    incident = ana.phone.last
+    assert not sol.incident(incident)["two_person_close"]
+    for office in (praia, bissau, dakar):
+        sol.hands_to(incident, office.id, "x")
+        alone_cannot_close(sol, incident)
+    assert world.staff("Noor", office=dakar).confirm_close(incident)["state"] == "closed"
 
 
 def test_it_goes_to_casework_with_a_reference_and_the_record_is_kept(careful: World) -> None:

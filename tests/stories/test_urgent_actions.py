@@ -52,7 +52,12 @@ def drafted(officer: Officer, ana: Activist, locale: str = "en") -> dict[str, An
 
 
 def put(officer: Officer, action: dict[str, Any], **changes: Any) -> Answer:
-    return officer.caller.ask("PUT", f"/v1/urgent-actions/{action['id']}", {**WHOLE, **changes})
+    """Over the version that stands, or the `number` that was read."""
+    path, number = f"/v1/urgent-actions/{action['id']}", action["number"]
+    found = officer.caller.ask("GET", path)
+    if found.status == 200:
+        number = found.json["number"]
+    return officer.caller.ask("PUT", path, {"number": number, **WHOLE, **changes})
 
 
 def step(officer: Officer, action: dict[str, Any], name: str, **body: Any) -> Answer:
@@ -151,6 +156,23 @@ def test_a_change_after_it_was_submitted_makes_it_a_draft_again(
     assert put(noor, action, demands="Release the person.").ok()["state"] == "draft"
     seen = read(noor, action)
     assert step(world.staff("Rosa"), action, "confirm", number=seen["number"]).status == 409
+
+
+@pytest.mark.everywhere
+def test_of_two_who_write_at_once_the_later_destroys_nothing(
+    world: World, ana: Activist, noor: Officer
+) -> None:
+    action, rosa = drafted(noor, ana), world.staff("Rosa")
+    read_by_both = action["number"]
+    put(rosa, action, number=read_by_both, demands="Let the lawyer in.").ok()
+    late = put(noor, action, number=read_by_both, demands="Release the person.")
+    assert (late.status, late.json["detail"]) == (409, "It was changed since you read it.")
+    seen = read(noor, action)
+    assert (seen["number"], seen["written_by"]) == (read_by_both + 1, "Rosa")
+    assert seen["appeal"]["demands"] == "Let the lawyer in."
+    both = "Let the lawyer in. Release the person."
+    saved = put(noor, action, number=seen["number"], demands=both).ok()
+    assert saved["appeal"]["demands"] == both
 
 
 def test_a_drill_is_never_final(world: World, noor: Officer) -> None:

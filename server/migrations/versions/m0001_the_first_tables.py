@@ -345,6 +345,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.String(), nullable=False),
         sa.Column("second_office_id", sa.String(), nullable=True),
         sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.Column("closes_by_two", sa.Boolean(), nullable=False),
         sa.Column("previous_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),

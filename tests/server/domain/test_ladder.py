@@ -81,6 +81,11 @@ def test_the_rota_goes_round_with_a_pause_and_ends():
     assert timer == Timer(Side.OFFICE, Step.SPENT, 0, None)
 
 
+def test_where_nobody_is_on_duty_the_same_turn_comes_again():
+    again = Timer(Side.OFFICE, Step.PAGE, 4, NOON + rules.BETWEEN_ROUNDS)
+    assert rules.page_later(4, NOON) == again
+
+
 def sign(step: Step, asked: int, minutes_ago: float | None) -> Timer | None:
     seen_at = None if minutes_ago is None else NOON - timedelta(minutes=minutes_ago)
     return rules.next_sign(LADDER, Timer(Side.LEAD, step, asked, NOON), seen_at, NOON)

@@ -97,7 +97,7 @@ PUT /v1/offices/{office_id}/duty                         401 401 401 401 403 403
 GET /v1/offices/{office_id}/rota                         401 401 401 401 403 200 200 404 401
 PUT /v1/offices/{office_id}/rota                         401 401 401 401 403 403 200 404 401
 GET /v1/offices/{office_id}/territory                    401 401 401 401 403 403 200 404 401
-PUT /v1/offices/{office_id}/territory                    401 401 401 401 403 403 200 404 401
+PUT /v1/offices/{office_id}/territory                    401 401 401 401 403 403 403 404 401
 GET /v1/activists/{activist_id}/ladder                   401 401 401 401 403 403 200 404 401
 PUT /v1/activists/{activist_id}/ladder                   401 401 401 401 403 403 200 404 401
 DELETE /v1/activists/{activist_id}/ladder                401 401 401 401 403 403 200 404 401
@@ -226,7 +226,11 @@ BODIES: dict[str, Body] = {
         "staff_id": scene.members["responder"].id
     },
     "POST /v1/events/{event_id}/texts": lambda scene, who: {"id": str(uuid4()), "text": "x"},
-    "POST /v1/events/{event_id}/close": same({"outcome": "safe", "reason": "x"}),
+    "POST /v1/events/{event_id}/close": lambda scene, who: {
+        "incidents": scene.gathered,
+        "outcome": "safe",
+        "reason": "x",
+    },
     "POST /v1/events/{event_id}/confirm": lambda scene, who: {"proposals": {scene.gathered[0]: 1}},
     "PUT /v1/offices/{office_id}/ladder": same(WAITS),
     "PUT /v1/activists/{activist_id}/ladder": same(WAITS),
@@ -268,7 +272,7 @@ BODIES: dict[str, Body] = {
     "POST /v1/exports/{export_id}/refuse": EMPTY,
     "POST /v1/exports/{export_id}/file": EMPTY,
     "POST /v1/incidents/{incident_id}/urgent-actions": same({"locale": "fr"}),
-    "PUT /v1/urgent-actions/{action_id}": same({"demands": "Release the person."}),
+    "PUT /v1/urgent-actions/{action_id}": same({"number": 1, "demands": "Release the person."}),
     "POST /v1/urgent-actions/{action_id}/submit": EMPTY,
     "POST /v1/urgent-actions/{action_id}/confirm": same({"number": 1}),
     "POST /v1/contact/view": lambda scene, who: scene.keys(who),

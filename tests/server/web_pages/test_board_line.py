@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from server.domain.access import Role
 from tests.server.web_pages.conftest import Desk
 from tests.server.web_pages.office import at_board, card, pressed
 from tests.support.world import World
@@ -92,3 +93,30 @@ def test_a_socket_that_is_dead_without_a_word_is_found_out(world: World, desk: D
         page.wait_for_timeout(1200)
     expect(card(page, incident)).to_be_visible(timeout=15_000)
     assert socket.opened == 2
+
+
+def test_a_section_that_is_founded_is_seen_by_the_boards_above_it(world: World, desk: Desk) -> None:
+    """What was pressed before the board came back, too; and what somebody is writing stays."""
+    ours = pressed(world)
+    page = at_board(desk, world, world.staff("Noor"))
+    card(page, ours).locator(".open").click()
+    page.keyboard.press("n")
+    page.fill("#note-text", "Held at post 4.")
+    theirs = pressed(world, "Binta", office=world.new_office("Nord office", under=world.office))
+    expect(card(page, theirs)).to_be_visible(timeout=15_000)
+    expect(page.locator("#note-text")).to_have_value("Held at post 4.")
+    later = pressed(world, "Coumba")
+    expect(card(page, later)).to_be_visible()
+
+
+def test_a_key_that_is_granted_opens_what_is_on_the_board(world: World, desk: Desk) -> None:
+    ada, leo = world.staff("Ada", role=Role.ADMINISTRATOR), world.staff("Leo", granted=False)
+    incident = pressed(world)
+    page = at_board(desk, world, leo)
+    card(page, incident).locator(".open").click()
+    expect(page.locator("#incident h2")).not_to_contain_text("Ana")
+    expect(page.locator("#banner")).to_be_visible()
+    ada.caller.ask("POST", f"/v1/staff/{leo.id}/grant", {}).ok()
+    expect(card(page, incident)).to_contain_text("Ana", timeout=15_000)
+    expect(page.locator("#incident h2")).to_contain_text("Ana")
+    expect(page.locator("#banner")).to_be_hidden()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from server.domain.access import Role
 from tests.server.web_pages.conftest import Desk
+from tests.server.web_pages.network import Held
 from tests.support.duty import FIRST, SECOND
 from tests.support.office import Officer
 from tests.support.world import World
@@ -109,6 +110,36 @@ def test_the_ground_is_codes_and_circles(world: World, desk: Desk, ada: Officer)
     page.wait_for_selector("html[data-ready=true]")
     expect(page.locator("#codes")).to_have_value("GM SN")
     expect(page.locator("#circles input").last).to_have_value("40")
+
+
+def test_the_page_never_shows_one_office_under_the_name_of_another(
+    world: World, desk: Desk
+) -> None:
+    """Whoever saves a form must save it for the office that the page names."""
+    hub = world.new_office("Hub")
+    coast = world.new_office("Coast office", under=hub)
+    world.duty_phones(FIRST, office=hub)
+    world.duty_phones(SECOND, office=coast)
+    page = at_duty(desk, world.staff("Ada", office=hub, role=Role.ADMINISTRATOR))
+    numbers, plan = page.locator("#numbers input"), page.locator("#plan")
+    expect(numbers).to_have_value(FIRST)
+
+    held = Held(page, f"**/v1/offices/{coast.id}/ladder")
+    page.select_option("#of-office", label="Coast office")
+    expect(page.locator("#zone-shown")).not_to_be_empty()
+    expect(plan).to_be_hidden()
+    expect(numbers).to_be_hidden()
+    page.select_option("#of-office", label="Hub")
+    expect(plan).to_be_visible()
+    held.let_go()
+    expect(numbers).to_have_value(FIRST)
+
+    lost = Held(page, f"**/v1/offices/{coast.id}/rota")
+    page.select_option("#of-office", label="Coast office")
+    lost.cut()
+    expect(page.locator("#refused")).not_to_be_empty()
+    expect(page.locator("#now")).to_be_empty()
+    expect(plan).to_be_hidden()
 
 
 def test_who_is_no_administrator_sees_who_is_on_and_sets_nothing(world: World, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.server.web_pages.conftest import DAKAR, Demo, DemoProcess, Desk
+from tests.server.web_pages.network import Held
 
 SQUARE, HARBOUR, MARKET = 14.6937, 14.90, 15.10
 STEP = 0.002  # degrees of latitude, some two hundred metres
@@ -115,6 +116,70 @@ def test_all_are_worked_together_by_key(demo: Demo, desk: Desk) -> None:
     page.keyboard.press("Enter")
     expect(number(page, "Closed")).to_have_text("2")
     assert [read(page, one)["outcome"] for one in people] == ["released", "released", None]
+
+
+def test_who_joins_while_it_is_asked_is_not_closed(demo: Demo, desk: Desk) -> None:
+    people = crowd(demo, 0, 1, 2)
+    page = opened(desk, demo)
+    page.click("#act-close")
+    expect(page.locator("#close-dialog .about")).to_have_text("For all open alerts: 3")
+    page.get_by_role("radio", name="Released").check()
+    page.fill("#close-reason", "All out since nine.")
+    (late,) = crowd(demo, 3)
+    expect(number(page, "Alerts")).to_have_text("4")
+    page.locator("#close-dialog .primary").click()
+    expect(page.locator("#came-of-it")).to_contain_text("Done: 3")
+    assert [read(page, one)["outcome"] for one in people] == ["released"] * 3
+    assert read(page, late)["state"] == "open"
+    expect(page.locator("#for-whom")).to_have_text("For all open alerts: 1")
+
+
+def test_a_choice_that_is_gone_is_not_everybody(demo: Demo, desk: Desk) -> None:
+    people = crowd(demo, 0, 1, 2)
+    page = opened(desk, demo)
+    row(page, people[0]).locator("input").check()
+    expect(page.locator("#for-whom")).to_have_text("For those chosen: 1")
+    path = f"/v1/events/{read(page, people[1])['event']['id']}/split"
+    assert page.request.post(path, data={"incidents": [people[0]]}).ok
+    expect(row(page, people[0])).to_have_count(0)
+    expect(page.locator("#for-whom")).to_have_text("For those chosen: 0")
+    for name in ("take", "note", "assign", "text", "close", "split"):
+        expect(page.locator(f"#act-{name}")).to_be_disabled()
+    row(page, people[1]).locator("input").check()
+    expect(page.locator("#for-whom")).to_have_text("For those chosen: 1")
+    row(page, people[1]).locator("input").uncheck()
+    expect(page.locator("#for-whom")).to_have_text("For all open alerts: 2")
+
+
+def test_a_question_ends_with_the_event_that_it_is_about(demo: Demo, desk: Desk) -> None:
+    first = crowd(demo, 0, 1, 2)
+    page = opened(desk, demo)
+    crowd(demo, 3, 4, 5, latitude=HARBOUR)
+    expect(page.locator("#list a")).to_have_count(2)
+    page.locator("#list a:not([aria-current])").click()
+    expect(row(page, first[0])).to_have_count(0)
+    page.click("#act-close")
+    expect(page.locator("dialog[open]")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(row(page, first[0])).to_be_visible()
+
+
+def test_a_late_answer_shuts_no_other_question(demo: Demo, desk: Desk) -> None:
+    people = crowd(demo, 0, 1, 2)
+    page = opened(desk, demo)
+    held = Held(page, "**/notes")
+    page.click("#act-note")
+    page.fill("#note-text", "Held at post 4.")
+    page.locator("#note-dialog .primary").click()
+    page.keyboard.press("Escape")
+    page.click("#act-note")
+    page.fill("#note-text", "A lawyer is on the way.")
+    held.let_go()
+    expect(page.locator("#came-of-it")).to_contain_text("Done: 3")
+    expect(page.locator("#note-dialog")).to_be_visible()
+    expect(page.locator("#note-text")).to_have_value("A lawyer is on the way.")
+    assert "note" in [entry["kind"] for entry in read(page, people[2])["timeline"]]
 
 
 def test_the_brief_is_live_and_nobody_loses_a_word(demo: Demo, desk: Desk) -> None:

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 from server.domain.territory import Area
 from server.services import territories
 from tests.server.web_pages.conftest import Desk
-from tests.server.web_pages.office import at_board, card
+from tests.server.web_pages.network import Held
+from tests.server.web_pages.office import at_board, card, pressed
 from tests.support.world import World
 
 BANJUL = {"lat": 13.4549, "lon": -16.5790, "accuracy_m": 20.0, "source": "gps"}
@@ -46,3 +47,21 @@ def test_it_leaves_one_board_and_rings_on_another(world: World, desk: Desk) -> N
     timeline = there.locator("#incident")
     expect(timeline).to_contain_text("Noor handed it from Banjul to Bissau")
     expect(timeline).to_contain_text("She was taken there")
+
+
+def test_a_list_of_offices_that_comes_late_changes_no_choice(world: World, desk: Desk) -> None:
+    hub = world.new_office("West Africa hub")
+    dakar, _, _ = (world.new_office(name, under=hub) for name in ("Dakar", "Banjul", "Bissau"))
+    ana, bo = (pressed(world, name, office=dakar) for name in ("Ana", "Bo"))
+    page = at_board(desk, world, world.staff("Noor", office=dakar))
+    held = Held(page, f"**/v1/incidents/{ana}/office")
+    choice = page.locator("#office-to")
+    for incident in (ana, bo):
+        card(page, incident).locator(".open").click()
+        expect(page.locator("html")).to_have_attribute("data-open", incident)
+        page.keyboard.press("g")
+        if incident == ana:
+            page.keyboard.press("Escape")
+    choice.select_option(label="Bissau")
+    held.let_go()
+    expect(choice.locator("option:checked")).to_have_text("Bissau")

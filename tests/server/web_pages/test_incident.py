@@ -8,6 +8,7 @@ from server.domain.access import Role
 from server.services import closings
 from tests.server.web_pages.conftest import Desk
 from tests.server.web_pages.office import at_board, card
+from tests.support.duty import FIRST
 from tests.support.office import Officer
 from tests.support.people import Activist
 from tests.support.world import World
@@ -128,6 +129,25 @@ def test_a_text_that_failed_says_why_and_what_to_do(world: World, desk: Desk) ->
     contact = page.locator("#incident .people > li").first
     expect(contact).to_contain_text("not reached")
     expect(contact).to_contain_text("This is a landline. Call it.")
+
+
+def test_what_the_carrier_refused_names_who_was_not_reached(world: World, desk: Desk) -> None:
+    world.ladder()
+    world.duty_phones(FIRST)
+    ana, noor, new = world.activist(), world.staff(), world.staff("Sam", granted=False)
+    world.carrier.sandbox.faults(status=400, code=21211)
+    ana.phone.press()
+    page = opened(desk, world, noor, ana.phone.last)
+    for sentence in (
+        "Text to Ben refused. This number cannot get texts.",
+        "Text to the duty phone refused. This number cannot get texts.",
+        "The call to the duty phone was not answered",
+    ):
+        expect(timeline(page)).to_contain_text(sentence)
+    expect(timeline(page)).not_to_contain_text("undefined")
+    page = opened(desk, world, new, ana.phone.last)
+    expect(timeline(page)).to_contain_text("Text to Somebody refused.")
+    expect(timeline(page)).not_to_contain_text("undefined")
 
 
 def test_the_plan_is_shown_on_request_and_goes_with_the_page(world: World, desk: Desk) -> None:

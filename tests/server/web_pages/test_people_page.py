@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from server.domain.access import Role
 from tests.server.web_pages.conftest import Desk
+from tests.server.web_pages.network import Held
 from tests.server.web_pages.office import at_board
 from tests.support import people
 from tests.support.enrolment import paired
@@ -110,6 +111,73 @@ def test_a_lost_phone_is_revoked_on_a_call_by_whoever_is_on_duty(world: World, d
     expect(page.locator("#said")).to_contain_text("refused from now on")
     expect(page.locator("#phones")).to_contain_text("Revoked")
     assert ana.phone.refused_press().status == 401
+
+
+def test_nobody_stands_on_the_page_of_another(world: World, desk: Desk, ada: Officer) -> None:
+    ana, bo = world.activist("Ana"), world.activist("Bo")
+    page = opened(desk, world, ada)
+    people, name = page.locator("#people"), page.locator("#person-name")
+    people.get_by_role("button", name="Ana").click()
+    expect(page.locator("#phones li")).to_have_count(1)
+    page.get_by_role("button", name="Back to the list").click()
+
+    held = Held(page, f"**/v1/activists/{bo.id}")
+    people.get_by_role("button", name="Bo").click()
+    for shown in ("#person-name", "#person-office", "#phones", "#contacts", "#mends"):
+        expect(page.locator(shown)).to_be_empty()
+    expect(page.locator("#pair")).to_be_disabled()
+    expect(page.locator("#plan-open")).to_be_disabled()
+    page.get_by_role("button", name="Back to the list").click()
+    people.get_by_role("button", name="Ana").click()
+    expect(name).to_have_text("Ana")
+    held.let_go()
+    expect(name).to_have_text("Ana")
+
+    page.locator("#phones").get_by_role("button").click()
+    page.get_by_role("button", name="Yes").click()
+    expect(page.locator("#phones")).to_contain_text("Revoked")
+    assert ana.phone.refused_press().status == 401
+
+
+def test_the_answer_to_an_earlier_question_shuts_no_later_one(
+    world: World, desk: Desk, ada: Officer
+) -> None:
+    ana, bo = world.activist("Ana"), world.activist("Bo")
+    page = opened(desk, world, ada)
+    held = Held(page, f"**/v1/activists/{ana.id}/phones/*")
+    for name in ("Ana", "Bo"):
+        page.locator("#people").get_by_role("button", name=name).click()
+        page.locator("#phones").get_by_role("button").click()
+        if name == "Ana":
+            page.get_by_role("button", name="Yes").click()
+            page.keyboard.press("Escape")
+            page.get_by_role("button", name="Back to the list").click()
+    held.let_go()
+    expect(page.locator("#said")).to_contain_text("refused from now on")
+    expect(page.locator("#sure .about")).to_contain_text("Bo")
+    page.get_by_role("button", name="Yes").click()
+    expect(page.locator("#phones")).to_contain_text("Revoked")
+    for one in (ana, bo):
+        assert one.phone.refused_press().status == 401
+
+
+def test_a_pairing_code_stands_under_its_owners_name_or_nowhere(
+    world: World, desk: Desk, ada: Officer
+) -> None:
+    ana, _ = world.activist("Ana"), world.activist("Bo")
+    page = opened(desk, world, ada)
+    page.locator("#people").get_by_role("button", name="Ana").click()
+    page.get_by_role("button", name="Pair a phone").click()
+    page.fill("[name=stop]", STOP_CODE)
+    page.fill("[name=duress]", DURESS_CODE)
+    held = Held(page, f"**/v1/activists/{ana.id}/pairing")
+    page.get_by_role("button", name="Show the code").click()
+    page.get_by_role("button", name="Back to the list").click()
+    page.locator("#people").get_by_role("button", name="Bo").click()
+    expect(page.locator("#person-name")).to_have_text("Bo")
+    held.let_go()
+    assert len(ada.caller.ask("GET", f"/v1/activists/{ana.id}").ok()["offers"]) == 1, "it was made"
+    expect(page.locator("#code")).to_be_hidden()
 
 
 def test_a_plan_is_written_and_the_look_at_it_is_asked_for(

@@ -137,6 +137,36 @@ def test_a_name_that_nobody_agreed_to_is_told_at_its_field(
     expect(page.locator("#submit")).to_be_disabled()
 
 
+def test_of_two_at_one_appeal_the_later_keeps_what_was_typed_and_destroys_nothing(
+    world: World, desk: Desk, ana: Activist
+) -> None:
+    noor, rosa = world.staff("Noor"), world.staff("Rosa")
+    page = at_the_record(desk, noor, f"#incident={ana.phone.last}")
+    page.locator("#draft").click()
+    expect(page.locator("#appeal-state")).to_be_visible()
+    other = at_the_record(desk, rosa)
+    other.get_by_role("button", name="Open").click()
+    other.fill("#demands", "Let the lawyer in.")
+    sent = list[str]()
+    other.on("request", lambda request: sent.append(request.method))
+    other.evaluate("for (const _ of 'two') document.getElementById('appeal-form').requestSubmit()")
+    expect(other.locator("#said")).to_have_text("Saved.")
+    assert sent.count("PUT") == 1, "a second click waits for the first"
+
+    page.fill("#demands", "Release the person.")
+    page.locator("#save").click()
+    expect(page.locator("#appeal-error")).to_contain_text("changed since you opened it")
+    expect(page.locator("#demands")).to_have_value("Release the person.")
+    page.locator("#save").click()
+    expect(page.locator("#appeal-error")).to_contain_text("changed since you opened it")
+    page.get_by_role("button", name="Open").click()
+    expect(page.locator("#demands")).to_have_value("Let the lawyer in.")
+    expect(page.locator("#appeal-error")).to_be_empty()
+    page.fill("#demands", "Let the lawyer in. Release the person.")
+    page.locator("#save").click()
+    expect(page.locator("#said")).to_have_text("Saved.")
+
+
 def test_statistics_stand_in_figures_and_in_tables(world: World, desk: Desk, ana: Activist) -> None:
     noor = world.staff()
     noor.take(ana.phone.last)

@@ -30,9 +30,8 @@ export class ByHand {
     this.write(incident, contact, true);
   }
 
-  /** The page makes the id, so that a text that is sent twice goes out once. */
   write(incident, contact, welfare) {
-    this.writing = { incident, welfare, id: crypto.randomUUID() };
+    this.writing = { incident, welfare, idOf: ids() };
     byId("text-title").textContent = say(welfare ? "web.welfare.title" : "web.text_by_hand.title");
     byId("text-label").textContent = say(welfare ? "web.welfare.own" : "web.text_by_hand.text");
     byId("text-about").textContent = say(welfare ? "web.welfare.about" : "web.text_by_hand.about");
@@ -52,8 +51,9 @@ export class ByHand {
   }
 
   async send() {
-    const { incident, welfare, id } = this.writing;
+    const { incident, welfare, idOf } = this.writing;
     const { to, text } = this.draft();
+    const id = idOf({ to, text });
     await (welfare ? api.askToCheck(incident.id, id, to, text) : api.textContacts(incident.id, id, to, text));
   }
 
@@ -75,7 +75,7 @@ export class ByHand {
       const { texts } = await api.countTexts(incident.id, to, text, welfare);
       if (turn === this.counted) this.show(texts);
     } catch (problem) {
-      this.dialogs.complain(byId("text-dialog"), problem);
+      if (turn === this.counted) this.dialogs.complain(byId("text-dialog"), problem);
     }
   }
 
@@ -94,19 +94,22 @@ export class ByHand {
       left.length && say("web.text_by_hand.left_out", { names: left.join(", ") }),
     ].filter(Boolean).join(" ");
     const empty = !welfare && !this.draft().text;
-    byId("text-submit").disabled = !going.length || long.length > 0 || empty;
+    byId("text-submit").disabled = this.dialogs.sending || !going.length || long.length > 0 || empty;
   }
 
   phone(incident, contact = null) {
-    this.calling = { incident, id: crypto.randomUUID() };
+    this.calling = { incident };
+    const idOf = ids();
     byId("phone-who").replaceChildren(...incident.people.map((one) =>
       h("option", { value: one.place, selected: one === contact }, nameOf(one))));
     const results = byId("phone-results");
     const [legend] = results.children;
     results.replaceChildren(legend, ...Object.entries(RESULTS).map(([value, key]) =>
       h("label", { class: "check" }, h("input", { type: "radio", name: "result", value, required: true }), " ", say(key))));
-    this.dialogs.ask("phone-dialog", incident, "web.done.phoned", ({ place, result, note, at }) =>
-      api.noteCall(incident.id, place, { id: this.calling.id, result, note, at: at ? new Date(at).toISOString() : null }));
+    this.dialogs.ask("phone-dialog", incident, "web.done.phoned", ({ place, result, note, at }) => {
+      const made = { result, note, at: at ? new Date(at).toISOString() : null };
+      return api.noteCall(incident.id, place, { id: idOf({ place, ...made }), ...made });
+    });
     if (contact) byId("phone-who").value = String(contact.place);
     this.showNumber();
   }
@@ -130,6 +133,17 @@ export class ByHand {
     this.dialogs.submit(byId("phone-dialog"), incident, "web.done.calling",
       () => api.callContact(incident.id, byId("phone-who").value));
   }
+}
+
+/** The page makes the ids: a draft that is sent twice has one and counts once, a corrected one has
+ * its own. */
+function ids() {
+  const known = new Map();
+  return (draft) => {
+    const sent = JSON.stringify(draft);
+    if (!known.has(sent)) known.set(sent, crypto.randomUUID());
+    return known.get(sent);
+  };
 }
 
 /** A contact to choose; one who sent STOP cannot be. */

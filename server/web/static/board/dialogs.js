@@ -11,10 +11,12 @@ export { problemWords };
 export const anyOpen = () => document.querySelector("dialog[open]") !== null;
 
 export class Dialogs {
-  /** `onDone(id, message)` once the server has stored the step. */
-  constructor(onDone) {
-    this.onDone = onDone;
-    this.staff = null;
+  /** `onDone(id, message)` once the server has stored the step; `onFailed(problem, code)` where it
+   * did not and the question is not on the screen any more. */
+  constructor({ onDone, onFailed }) {
+    Object.assign(this, { onDone, onFailed });
+    this.asked = 0;
+    this.sending = false;
     for (const button of document.querySelectorAll("dialog .cancel")) {
       button.addEventListener("click", () => button.closest("dialog").close());
     }
@@ -36,21 +38,26 @@ export class Dialogs {
   async assign(incident, staff) {
     const choice = byId("assign-to");
     choice.replaceChildren();
-    this.ask("assign-dialog", incident, "web.done.assigned",
+    const isAsked = this.ask("assign-dialog", incident, "web.done.assigned",
       ({ staff_id }) => api.assign(incident.id, staff_id === NOBODY ? null : staff_id));
     try {
       const others = (await api.colleagues()).filter(({ id }) => id !== incident.taken_by?.id);
+      if (!isAsked()) return;
       choice.replaceChildren(...others.map(({ id, name }) =>
         h("option", { value: id }, id === staff.id ? say("web.assign.me", { name }) : name)),
         ...(incident.taken_by ? [h("option", { value: NOBODY }, say("web.assign.nobody"))] : []));
     } catch (problem) {
-      this.complain(byId("assign-dialog"), problem);
+      if (isAsked()) this.complain(byId("assign-dialog"), problem);
     }
   }
 
-  /** Opens a question; `send(answers)` stores the step, and `done` says so, as a key or as words. */
+  /** Opens a question; `send(answers)` stores the step, and the key `done` says so. Returns whether
+   * this question is still the one on the screen, as a function. */
   ask(id, incident, done, send) {
+    this.asked += 1;
+    this.sending = false;
     const dialog = byId(id);
+    dialog.querySelector("button.primary").disabled = false;
     const form = dialog.querySelector("form");
     form.reset();
     dialog.querySelector(".error").textContent = "";
@@ -63,19 +70,31 @@ export class Dialogs {
     };
     dialog.showModal();
     dialog.querySelector("textarea, select, input")?.focus();
+    return this.whether(dialog);
   }
 
+  /** One dialog asks about one incident after another: what comes late is about an earlier one. */
+  whether(dialog) {
+    const { asked } = this;
+    return () => dialog.open && asked === this.asked;
+  }
+
+  /** Where the officer has gone on meanwhile, the answer names its incident and shuts nothing. */
   async submit(dialog, incident, done, send) {
     const button = dialog.querySelector("button.primary");
+    const isAsked = this.whether(dialog);
+    this.sending = true;
     button.disabled = true;
     try {
       await send();
-      dialog.close();
-      this.onDone(incident.id, typeof done === "function" ? done() : say(done));
+      const late = !isAsked();
+      if (!late) dialog.close();
+      this.onDone(incident.id, late ? `${incident.code} · ${say(done)}` : say(done));
     } catch (problem) {
-      this.complain(dialog, problem);
+      if (isAsked()) this.complain(dialog, problem);
+      else this.onFailed(problem, incident.code);
     } finally {
-      button.disabled = false;
+      if (isAsked()) button.disabled = this.sending = false;
     }
   }
 

@@ -12,14 +12,15 @@ export class HandOffice {
     const choice = byId("office-to");
     choice.replaceChildren();
     byId("office-none").hidden = true;
-    this.dialogs.ask("office-dialog", incident, "web.done.office",
+    const isAsked = this.dialogs.ask("office-dialog", incident, "web.done.office",
       ({ office_id, reason }) => api.changeOffice(incident.id, office_id, reason));
     try {
       const offices = await api.officesFor(incident.id);
+      if (!isAsked()) return;
       choice.replaceChildren(...offices.map(({ id, name }) => h("option", { value: id }, name)));
       byId("office-none").hidden = offices.length > 0;
     } catch (problem) {
-      this.dialogs.complain(byId("office-dialog"), problem);
+      if (isAsked()) this.dialogs.complain(byId("office-dialog"), problem);
     }
   }
 }

@@ -8,11 +8,13 @@ const PATIENCE = 6_000; // ms for the answer to a heartbeat
 const OPENING = 10_000; // ms for a socket to open; a browser by itself waits for minutes
 const ON_THE_WAY = 5_000; // ms that an entry may take which the server is known to have
 const SIGNED_OUT = 4401;
+const OUTDATED = 4409; // a section was founded, a key was granted: what is here was read without
 
 export class Tail {
-  /** `onEntry(entry)`, `onLine(live, heardAt)`, `onSignedOut()`. */
-  constructor({ onEntry, onLine, onSignedOut }) {
-    Object.assign(this, { onEntry, onLine, onSignedOut });
+  /** `onEntry(entry)`, `onLine(live, heardAt)`, `onSignedOut()`; `onOutdated()` where all that was
+   * read before this line must be read anew. */
+  constructor({ onEntry, onLine, onSignedOut, onOutdated }) {
+    Object.assign(this, { onEntry, onLine, onSignedOut, onOutdated });
     this.seen = 0;
     this.looked = 0; // up to here the server has nothing for us that the socket did not bring
     this.heardAt = now(); // the board held all that there was
@@ -105,6 +107,7 @@ export class Tail {
       this.onSignedOut();
     } else {
       this.lost();
+      if (code === OUTDATED) this.onOutdated();
     }
   }
 

@@ -56,7 +56,10 @@ class Board {
       whenEmpty: () => this.empty(),
     });
     this.chart = new Chart((id) => this.open(id, { focus: true }));
-    this.dialogs = new Dialogs((id, message) => this.done(id, message));
+    this.dialogs = new Dialogs({
+      onDone: (id, message) => this.done(id, message),
+      onFailed: (problem, code) => this.failed(problem, code),
+    });
     const [ends, byHand] = [new Ends(this.dialogs), new ByHand(this.dialogs)];
     this.detail = new Detail(staff.id, {
       take: (incident) => this.take(incident),
@@ -81,6 +84,7 @@ class Board {
       onEntry: (entry) => this.happened(entry),
       onLine: (live, heardAt) => this.line(live, heardAt),
       onSignedOut: () => location.reload(),
+      onOutdated: () => this.readAnew(),
     });
     this.presence = new Presence({
       tail: this.tail,
@@ -124,6 +128,20 @@ class Board {
       if (!(problem instanceof api.Problem)) throw problem;
       this.line(false);
       setTimeout(() => this.load(), 2000 + 3000 * Math.random());
+    }
+  }
+
+  /** This desk sees more, or less, than when it was loaded. The page stays: loaded anew it would be
+   * mute until somebody touches it, and what is being written would be lost. */
+  async readAnew() {
+    try {
+      this.unlocked = (await api.session()).unlocked;
+      await this.incidents.load();
+      if (this.openId) this.incidents.touch(this.openId, 0);
+      if (this.closed) await this.showClosed(true);
+    } catch (problem) {
+      this.failed(problem);
+      setTimeout(() => this.readAnew(), 2000 + 3000 * Math.random());
     }
   }
 
@@ -181,7 +199,7 @@ class Board {
     this.chart.show(all.filter((incident) => this.filters.passes(incident)));
     if (!this.closed) this.list.show(all);
     const shown = this.detail.incident;
-    const fresh = shown && this.incidents.byId.get(shown.id);
+    const fresh = shown?.id === this.openId && this.incidents.byId.get(this.openId);
     if (fresh && fresh.seq > shown.seq) this.incidents.touch(shown.id);
   }
 
@@ -231,8 +249,18 @@ class Board {
       this.read(detail);
       if (focus) byId("incident").querySelector("h2").focus();
     } catch (problem) {
+      if (this.openId === id) this.goBack();
       this.failed(problem);
     }
+  }
+
+  /** The chosen incident could not be read: the one on the page is chosen again, and read, since it
+   * may have gone on. */
+  goBack() {
+    this.openId = this.detail.incident?.id ?? null;
+    this.list.select(this.openId);
+    this.presence.show(this.openId);
+    if (this.openId) this.incidents.touch(this.openId, 0);
   }
 
   /** What a key acts on: the incident that was chosen, also while its page is still being read. */
@@ -241,8 +269,11 @@ class Board {
     return shown?.id === this.openId ? shown : this.incidents.byId.get(this.openId);
   }
 
-  /** A letter may come while the page is still being read: then the summary says what it does. */
+  /** A letter may come while the page is still being read: then the summary says what it does; over
+   * the whole page it would act on an incident that is not in sight. */
   press(key) {
+    const wide = "wide" in document.documentElement.dataset;
+    if (wide && this.detail.incident?.id !== this.openId) return;
     const incident = this.selected();
     if (!incident || this.detail.press(key, incident)) return;
     if (key === "t" && !isOver(incident)) this.take(incident);
@@ -319,10 +350,11 @@ class Board {
     this.toast(say("web.office.gone"));
   }
 
-  failed(problem) {
+  /** `code`: of the incident that it is about, where the page does not show that. */
+  failed(problem, code = "") {
     if (!(problem instanceof api.Problem)) throw problem;
     if (problem.status === 401) location.reload();
-    else this.toast(problemWords(problem));
+    else this.toast(code ? `${code} · ${problemWords(problem)}` : problemWords(problem));
   }
 
   toast(message) {

@@ -47,7 +47,7 @@ export class Presence {
       if (turn === this.said) this.take(answer);
     } catch (problem) {
       if (!(problem instanceof api.Problem)) throw problem;
-      if (problem.status === 404) this.incident = null; // handed to another office meanwhile
+      if (problem.status === 404 && turn === this.said) this.incident = null; // handed to another office meanwhile
     }
   }
 

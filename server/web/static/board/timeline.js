@@ -52,14 +52,15 @@ export const SOURCES = {
   last_known: "web.source.last_known",
 };
 
-const person = ({ detail }) =>
-  ({ name: detail.text === "duty" ? say("web.timeline.duty_phone") : detail.name ?? detail.contact });
 const CALLS = new Set(["call", "duty_call"]);
+const DUTY = new Set(["duty", "duty_call"]);
+/** Whom an entry is about: the duty phone, a contact by name, or without the key by its place. */
+const whom = ({ detail }) =>
+  DUTY.has(detail.text) ? say("web.timeline.duty_phone") : detail.name ?? detail.contact;
+const person = (entry) => ({ name: whom(entry) ?? say("web.timeline.somebody") });
 /** The sentence about a text, or in its place the one about a call. */
 const byPhone = (call, text) => (entry) =>
-  CALLS.has(entry.detail.text) ? say(call, called(entry)) : text(entry);
-const called = ({ detail }) =>
-  ({ name: detail.text === "duty_call" ? say("web.timeline.duty_phone") : detail.name ?? detail.contact });
+  CALLS.has(entry.detail.text) ? say(call, person(entry)) : text(entry);
 /** The names of those whom a text by hand went to; without the right to read them, their places. */
 const contacts = ({ detail }, people) => detail.contacts
   .map((label) => people.find((contact) => contact.label === label)?.name ?? label).join(", ");
@@ -94,7 +95,8 @@ const SENTENCES = {
   sent: byPhone("web.timeline.called", (entry) =>
     say("web.timeline.sent", { ...person(entry), text: textWord(entry.detail.text) })),
   delivered: byPhone("web.timeline.picked_up", (entry) => say("web.timeline.delivered", person(entry))),
-  refused: (entry) => say("web.timeline.refused", { ...person(entry), reason: reason(entry.detail.code) }),
+  refused: byPhone("web.timeline.not_picked_up", (entry) =>
+    say("web.timeline.refused", { ...person(entry), reason: reason(entry.detail.code) })),
   undelivered: byPhone("web.timeline.not_picked_up", (entry) =>
     say("web.timeline.undelivered", { ...person(entry), reason: reason(entry.detail.code) })),
   duty_heard: () => say("web.timeline.duty_heard"),
@@ -104,7 +106,7 @@ const SENTENCES = {
   all_declined: () => say("web.timeline.all_declined"),
   lead_asked: (entry) => say("web.timeline.lead_asked", person(entry)),
   lead_silent: (entry) =>
-    say("web.timeline.lead_silent", { name: person(entry).name ?? say("web.timeline.the_office") }),
+    say("web.timeline.lead_silent", { name: whom(entry) ?? say("web.timeline.the_office") }),
   given_back: (entry) => say("web.timeline.given_back", actor(entry)),
   calling: (entry) =>
     say(CALL_REASONS[entry.detail.reason] ?? "web.timeline.calling", { ...person(entry), officer: actor(entry).name }),

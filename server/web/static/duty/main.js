@@ -6,43 +6,60 @@ import { attempt, colleagues, lastShifts, onShift, read } from "./calls.js";
 import { Line } from "./line.js";
 import { Plan } from "./plan.js";
 import { Territory } from "./territory.js";
-import { showNotes, showNow, showWeek } from "./week.js";
+import { showNotes, showNothing, showNow, showWeek } from "./week.js";
 
 const EVERY = 60_000; // ms between two looks at who is on
 
 const { staff } = await signedIn();
 const administrator = staff.role === "administrator";
 const [plan, line, territory] = [new Plan(() => look()), new Line(), new Territory()];
-let office = staff.office;
+let office = { id: staff.office }; // each choice is a new object: what answers an earlier one is dropped
 
 /** What everybody sees; forms that somebody may be filling in stay as they are. */
 async function look() {
-  const [rota, on] = await Promise.all([read(office, "rota"), onShift()]);
-  showNow(rota, on.filter((one) => one.office === office));
+  const wanted = office;
+  const [rota, on] = await Promise.all([read(wanted.id, "rota"), onShift()]);
+  if (office !== wanted) return null;
+  showNow(rota, on.filter((one) => one.office === wanted.id));
   showWeek(rota);
   return rota;
 }
 
+/** Until an office's own answers are there, the page shows none: neither its plan nor its forms. */
 async function load() {
-  const rota = await look();
-  byId("choice").hidden = rota.offices.length < 2;
-  byId("of-office").replaceChildren(...rota.offices.map(({ id, name }) =>
-    h("option", { value: id, selected: id === office }, name)));
-  if (administrator) await loadForms(rota);
+  const wanted = office;
+  showNothing();
+  showForms(false);
+  try {
+    const rota = await look();
+    if (!rota) return;
+    byId("choice").hidden = rota.offices.length < 2;
+    byId("of-office").replaceChildren(...rota.offices.map(({ id, name }) =>
+      h("option", { value: id, selected: id === wanted.id }, name)));
+    if (administrator) await loadForms(wanted, rota);
+  } catch (problem) {
+    if (office === wanted) throw problem;
+  }
 }
 
-async function loadForms(rota) {
+async function loadForms(wanted, rota) {
+  const { id } = wanted;
   const [people, phones, waits, ground] = await Promise.all([
-    colleagues(), read(office, "duty"), read(office, "ladder"), read(office, "territory"),
+    colleagues(), read(id, "duty"), read(id, "ladder"), read(id, "territory"),
   ]);
-  plan.show(office, rota, people);
-  line.show(office, phones, waits);
-  territory.show(office, ground);
-  for (const section of document.querySelectorAll("[data-administrator]")) section.hidden = false;
+  if (office !== wanted) return;
+  plan.show(id, rota, people);
+  line.show(id, phones, waits);
+  territory.show(id, ground);
+  showForms(true);
+}
+
+function showForms(shown) {
+  for (const section of document.querySelectorAll("[data-administrator]")) section.hidden = !shown;
 }
 
 byId("of-office").addEventListener("change", ({ target }) => {
-  office = target.value;
+  office = { id: target.value };
   attempt(load);
 });
 

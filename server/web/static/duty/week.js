@@ -8,6 +8,10 @@ import { day, daysFrom, hour, moment } from "./time.js";
 const DAYS = 8; // today's rest, and seven more that begin within the span
 const HORIZON = 7 * 24 * 3600 * 1000 - 300_000; // ms; a gap that reaches it may go on
 
+export function showNothing() {
+  for (const id of ["now", "next", "boards", "zone-shown", "week"]) byId(id).replaceChildren();
+}
+
 export function showNow(rota, onShift) {
   const now = serverNow();
   const on = rota.now.map((turn) => h("li", {},

@@ -15,6 +15,7 @@ export class Actions {
   constructor({ members, me, onDone }) {
     Object.assign(this, { members, me, onDone });
     this.event = null;
+    this.turn = 0; // goes up with each question: an answer to an earlier one leaves this one alone
     for (const name of ["take", "note", "assign", "text", "close", "confirm", "join", "split"]) {
       byId(`act-${name}`).addEventListener("click", () => this[name]());
     }
@@ -30,6 +31,13 @@ export class Actions {
     this.offer();
   }
 
+  /** The address names another event, or none: a question about this one is no more. */
+  leave() {
+    this.turn += 1;
+    this.event = null;
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  }
+
   /** Which buttons have something to do, and to whom. */
   offer() {
     const meant = this.members.meant();
@@ -37,7 +45,7 @@ export class Actions {
     byId("for-whom").textContent = this.whom();
     byId("act-take").disabled = !meant.some(isUntaken);
     for (const name of ["note", "assign", "text", "close"]) byId(`act-${name}`).disabled = open === 0;
-    byId("act-split").disabled = this.members.chosen.size === 0;
+    byId("act-split").disabled = this.members.chosen.size === 0 || meant.length === 0;
     const proposals = this.proposals();
     byId("act-confirm").hidden = proposals.length === 0;
     byId("act-confirm").textContent = say("events.act.confirm", { count: proposals.length });
@@ -54,27 +62,31 @@ export class Actions {
   }
 
   take() {
-    return this.run(() => calls.each(this.event.id, "take", {}, ids(this.members.meant().filter(isUntaken))));
+    const { event } = this;
+    const untaken = ids(this.members.meant().filter(isUntaken));
+    return this.run(event, () => calls.each(event.id, "take", {}, untaken));
   }
 
   note() {
-    this.ask("note-dialog", ({ text }) => this.each("notes", { text }));
+    this.each("note-dialog", "notes", ({ text }) => ({ text }));
   }
 
   text() {
     const id = crypto.randomUUID(); // asked again it is the same text
-    this.ask("text-dialog", ({ text }) => this.each("texts", { id, text }));
+    this.each("text-dialog", "texts", ({ text }) => ({ id, text }));
   }
 
   async assign() {
     const choice = byId("assign-to");
     choice.replaceChildren();
-    this.ask("assign-dialog", ({ staff_id }) => this.each("assign", { staff_id }));
+    const turn = this.each("assign-dialog", "assign", ({ staff_id }) => ({ staff_id }));
     try {
-      choice.replaceChildren(...(await api.colleagues()).map(({ id, name }) =>
+      const colleagues = await api.colleagues();
+      if (turn !== this.turn) return;
+      choice.replaceChildren(...colleagues.map(({ id, name }) =>
         h("option", { value: id }, id === this.me ? say("web.assign.me", { name }) : name)));
     } catch (problem) {
-      byId("assign-dialog").querySelector(".error").textContent = problemWords(problem);
+      this.complain(byId("assign-dialog"), turn, problem);
     }
   }
 
@@ -85,23 +97,26 @@ export class Actions {
         h("input", { type: "radio", name: "outcome", value, required: true,
           checked: this.event.kind === "drill" && value === "drill" }),
         " ", outcomeWord(value))));
-    this.ask("close-dialog", ({ outcome, reason }) => this.each("close", { outcome, reason }));
+    this.each("close-dialog", "close", ({ outcome, reason }) => ({ outcome, reason }));
   }
 
   confirm() {
+    const { event } = this;
     const proposed = this.proposals();
     byId("proposed").replaceChildren(...proposed.map(({ activist, code, proposal }) => h("li", {},
       h("bdi", {}, activist ?? say("web.incident.unreadable")), " ",
       h("bdi", { class: "code", dir: "ltr" }, code), ": ",
       say("events.members.proposed", { name: proposal.by.name ?? "", outcome: outcomeWord(proposal.outcome) }))));
     const seqs = Object.fromEntries(proposed.map(({ id, proposal }) => [id, proposal.seq]));
-    this.ask("confirm-dialog", () => calls.confirm(this.event.id, seqs), false);
+    this.ask("confirm-dialog", "", () => calls.confirm(event.id, seqs));
   }
 
   async split() {
-    const chosen = [...this.members.chosen];
-    await this.run(async () => {
-      await calls.split(this.event.id, chosen);
+    const { event } = this;
+    const chosen = ids(this.members.meant());
+    await this.run(event, async () => {
+      await calls.split(event.id, chosen);
+      for (const id of chosen) this.members.chosen.delete(id);
       return { done: chosen, failed: [] };
     });
   }
@@ -122,14 +137,18 @@ export class Actions {
     byId("join-title").textContent = say(title);
     const [legend] = byId("choices").children;
     byId("choices").replaceChildren(legend);
-    const form = this.open(dialog, "");
+    const { form, turn } = this.open(dialog, "");
     form.onsubmit = (submitted) => {
       submitted.preventDefault();
       const chosen = new FormData(form).getAll("incident");
-      this.submit(dialog, async () => this.onDone((await send(chosen)).id));
+      this.submit(dialog, async () => {
+        const { id: eventId } = await send(chosen);
+        if (turn === this.turn) this.onDone(eventId);
+      });
     };
     try {
       const open = (await everyOpen()).filter(fits);
+      if (turn !== this.turn) return;
       byId("choices").replaceChildren(legend, ...open.map(({ id, activist, code, event }) =>
         h("label", { class: "check" }, h("input", { type: "checkbox", name: "incident", value: id }), " ",
           h("bdi", {}, activist ?? say("web.incident.unreadable")), " ",
@@ -139,58 +158,80 @@ export class Actions {
       if (!open.length) byId("choices").append(h("p", { class: "nothing" }, say("events.join.none")));
       byId("choices").querySelector("input")?.focus();
     } catch (problem) {
-      dialog.querySelector(".error").textContent = problemWords(problem);
+      this.complain(dialog, turn, problem);
     }
   }
 
-  each(what, body) {
-    return calls.each(this.event.id, what, body, ids(this.members.meant()));
+  /** Does it to those who are meant now: who joins while it is asked was seen by nobody. */
+  each(dialogId, what, body) {
+    const { event } = this;
+    const meant = ids(this.members.meant());
+    return this.ask(dialogId, this.whom(), (answers) => calls.each(event.id, what, body(answers), meant));
   }
 
-  ask(dialogId, send, forWhom = true) {
+  /** Opens a question about the event; the turn that it is. */
+  ask(dialogId, about, send) {
+    const { event } = this;
     const dialog = byId(dialogId);
-    const form = this.open(dialog, forWhom ? this.whom() : "");
+    const { form, turn } = this.open(dialog, about);
     form.onsubmit = (submitted) => {
       submitted.preventDefault();
       const answers = Object.fromEntries(new FormData(form));
-      this.submit(dialog, async () => this.tell(await send(answers)));
+      this.submit(dialog, async () => this.tell(event, await send(answers)));
     };
     dialog.querySelector("textarea, select, input")?.focus();
+    return turn;
   }
 
   open(dialog, about) {
+    this.turn += 1;
     const form = dialog.querySelector("form");
     form.reset();
+    dialog.querySelector(".primary").disabled = false;
     dialog.querySelector(".error").textContent = "";
     dialog.querySelector(".about").textContent = about;
     dialog.showModal();
-    return form;
+    return { form, turn: this.turn };
   }
 
   async submit(dialog, work) {
+    const { event, turn } = this;
     const button = dialog.querySelector(".primary");
     button.disabled = true;
     try {
       await work();
-      dialog.close();
+      if (turn === this.turn) dialog.close();
     } catch (problem) {
-      dialog.querySelector(".error").textContent = problemWords(problem);
+      if (dialog.open && turn === this.turn) this.complain(dialog, turn, problem);
+      else this.failed(event, problem);
     } finally {
-      button.disabled = false;
+      if (turn === this.turn) button.disabled = false;
     }
+  }
+
+  /** An earlier question's problem says nothing in the dialog of a later one. */
+  complain(dialog, turn, problem) {
+    const words = problemWords(problem);
+    if (turn === this.turn) dialog.querySelector(".error").textContent = words;
   }
 
   /** Without a dialog: a problem is told where the outcome would be. */
-  async run(work) {
+  async run(event, work) {
     try {
-      this.tell(await work());
+      this.tell(event, await work());
     } catch (problem) {
-      swap(byId("came-of-it"), h("p", { class: "failed" }, problemWords(problem)));
+      this.failed(event, problem);
     }
   }
 
-  /** What came of it, with the alerts it could not be done to. */
-  tell({ done, failed }) {
+  failed(event, problem) {
+    const words = problemWords(problem);
+    if (this.event?.id === event?.id) swap(byId("came-of-it"), h("p", { class: "failed" }, words));
+  }
+
+  /** What came of it, with the alerts it could not be done to; of another event by now, nothing. */
+  tell(event, { done, failed }) {
+    if (this.event?.id !== event.id) return;
     const codes = new Map(this.members.all.map(({ id, code }) => [id, code]));
     swap(byId("came-of-it"),
       h("p", {}, say("events.act.done", { count: done.length })),
@@ -199,7 +240,7 @@ export class Actions {
         failed.map(({ id }) => [
           h("a", { href: `/#i=${id}` }, h("bdi", { class: "code", dir: "ltr" }, codes.get(id) ?? "")), " ",
         ]).flat()));
-    this.onDone(this.event.id);
+    this.onDone(event.id);
   }
 }
 

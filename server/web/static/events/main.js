@@ -36,6 +36,7 @@ class Page {
       onEntry: (entry) => this.happened(entry),
       onLine: (live, heardAt) => this.line(live, heardAt),
       onSignedOut: () => location.assign("/"),
+      onOutdated: () => this.touch(),
     });
     window.addEventListener("hashchange", () => this.opened());
   }
@@ -57,7 +58,9 @@ class Page {
   }
 
   async opened() {
+    this.actions.leave();
     this.members.chosen.clear();
+    this.draw(null);
     await this.read();
     if (this.event) byId("event-name").focus();
   }

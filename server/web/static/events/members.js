@@ -28,18 +28,18 @@ export class Members {
     this.all = [...incidents].sort((one, other) =>
       isOver(one) - isOver(other) || isUntaken(other) - isUntaken(one) ||
       one.opened_at.localeCompare(other.opened_at) || one.id.localeCompare(other.id));
-    const ids = new Set(this.all.map(({ id }) => id));
-    this.chosen = new Set([...this.chosen].filter((id) => ids.has(id)));
     whenFree(this.paint);
   }
 
-  /** Those that were chosen, or all that are open. */
+  /** Those that were chosen, also where none of them is here any more; or all that are open. */
   meant() {
     return this.chosen.size
       ? this.all.filter(({ id }) => this.chosen.has(id)) : this.all.filter((one) => !isOver(one));
   }
 
   choose(incidents, on) {
+    const here = this.all.filter(({ id }) => this.chosen.has(id));
+    this.chosen = new Set(here.map(({ id }) => id));
     for (const { id } of incidents) this.chosen[on ? "add" : "delete"](id);
     this.repaint();
     this.onChosen();
@@ -57,8 +57,9 @@ export class Members {
   }
 
   repaint() {
-    byId("all").checked = this.all.length > 0 && this.chosen.size === this.all.length;
-    byId("all").indeterminate = this.chosen.size > 0 && this.chosen.size < this.all.length;
+    const every = this.all.length > 0 && this.all.every(({ id }) => this.chosen.has(id));
+    byId("all").checked = every;
+    byId("all").indeterminate = this.chosen.size > 0 && !every;
     swap(byId("rows"), this.all.map((incident) => this.row(incident)));
   }
 

@@ -38,26 +38,32 @@ export async function step(work, done = say("people.sure.done")) {
   }
 }
 
-/** Opens a dialog with a form; `send(answers)` is the step. Closed once it went well. */
+let asked = 0; // questions so far: an answer that comes late is about an earlier one
+
+/** Opens a dialog with a form; `send(answers)` is the step. Closed once it went well; where another
+ * question stands there by then, that one is left alone. */
 export function ask(id, send, about = null) {
   const dialog = byId(id);
   const form = dialog.querySelector("form");
   const complaint = dialog.querySelector(".error");
+  const submit = form.querySelector(".primary");
+  const turn = ++asked;
+  const isAsked = () => dialog.open && turn === asked;
+  submit.disabled = false;
   form.reset();
   complaint.textContent = "";
   if (about !== null) dialog.querySelector(".about").textContent = about;
   dialog.querySelector(".cancel").onclick = () => dialog.close();
   form.onsubmit = async (event) => {
     event.preventDefault();
-    const submit = form.querySelector(".primary");
     submit.disabled = true;
     try {
       await send(Object.fromEntries(new FormData(form)));
-      dialog.close();
+      if (isAsked()) dialog.close();
     } catch (problem) {
-      complaint.textContent = refusal(problem);
+      (isAsked() ? complaint : byId("refused")).textContent = refusal(problem);
     } finally {
-      submit.disabled = false;
+      if (isAsked()) submit.disabled = false;
     }
   };
   dialog.showModal();

@@ -20,6 +20,7 @@ export class Pairing {
   }
 
   leave() {
+    this.id = null;
     byId("pairing").hidden = true;
     byId("pairing").replaceChildren();
     byId("code").hidden = true;
@@ -81,8 +82,10 @@ export class Pairing {
       wish.timezone = form.elements.timezone.value;
       wish.contacts = [...this.contacts.children].map(typed);
     }
+    const { id } = this;
     step(async () => {
-      const offer = await calls.pairing(this.id, wish);
+      const offer = await calls.pairing(id, wish);
+      if (this.id !== id) return; // a code is shown with its owner's name over it, or not at all
       this.leave();
       this.show(offer);
       await this.onMade();

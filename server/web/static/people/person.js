@@ -18,6 +18,7 @@ export class Person {
   constructor({ administrator, onChange, onBack }) {
     Object.assign(this, { administrator, onChange });
     this.id = null;
+    this.reads = 0;
     this.pairing = new Pairing(() => this.reload());
     this.plan = new Plan({ administrator, onSaved: onChange });
     byId("back").addEventListener("click", onBack);
@@ -29,21 +30,46 @@ export class Person {
     this.id = id;
     this.pairing.leave();
     this.plan.leave(id);
-    await this.reload();
-    byId("person-name").focus();
+    this.blank();
+    if (await this.reload()) byId("person-name").focus();
   }
 
   leave() {
     this.id = null;
+    this.blank();
     this.pairing.leave();
     this.plan.leave(null);
   }
 
+  /** Nobody's: what stood here was another person's, and no button acts until the profile is there. */
+  blank() {
+    this.reads += 1;
+    this.profile = null;
+    for (const id of ["person-name", "person-office", "mends", "phones", "offers", "contacts"]) {
+      byId(id).replaceChildren();
+    }
+    for (const id of ["contacts-frame", "no-contacts", "ask"]) byId(id).hidden = true;
+    for (const id of ["pair", "plan-open"]) byId(id).disabled = true;
+  }
+
+  /** Answers may overtake each other: the last question counts. Whether this was the last. */
   async reload() {
-    const id = this.id;
-    const profile = await calls.profile(id);
-    if (this.id === id) this.draw(profile);
+    const turn = ++this.reads;
+    const profile = await this.read(turn);
+    if (!profile) return false;
+    this.draw(profile);
     await this.onChange();
+    return turn === this.reads;
+  }
+
+  async read(turn) {
+    try {
+      const profile = await calls.profile(this.id);
+      return turn === this.reads ? profile : null;
+    } catch (problem) {
+      if (turn === this.reads) throw problem;
+      return null;
+    }
   }
 
   /** What readiness says of this person by now. */
@@ -66,6 +92,7 @@ export class Person {
     byId("offers").textContent = profile.offers
       .map(({ expires_at }) => say("people.person.offer", { time: time(expires_at) })).join(" ");
     byId("pair").disabled = profile.name === null;
+    byId("plan-open").disabled = false;
     this.drawContacts(profile);
   }
 
@@ -88,10 +115,11 @@ export class Person {
   }
 
   revoke(phone) {
+    const { id } = this;
     const about = `${nameOf(this.profile)}. ${say("people.person.revoke_about")}`;
     sure(say("people.person.revoke"), about, async () => {
-      await calls.revokePhone(this.id, phone.id);
-      await this.reload();
+      await calls.revokePhone(id, phone.id);
+      await (this.id === id ? this.reload() : this.onChange());
       told(say("people.person.revoke_done"));
     });
   }
@@ -121,8 +149,10 @@ export class Person {
   }
 
   askAnew() {
+    const { id } = this;
     step(async () => {
-      const { asked } = await calls.askAnew(this.id);
+      const { asked } = await calls.askAnew(id);
+      if (this.id !== id) return;
       await this.reload();
       told(say("people.person.asked", { count: asked }));
     }, null);

@@ -17,21 +17,24 @@ const OBSTACLES = {
   name: "record.appeals.obstacle_name", photo: "record.appeals.obstacle_photo",
   decision: "record.appeals.obstacle_decision", incomplete: "record.appeals.obstacle_incomplete",
 };
+const UNSAVED = { 409: "record.appeals.changed", 422: "record.problem.named" };
 
 export class Appeals {
   constructor(exports) {
     this.exports = exports;
     this.open = null;
+    this.busy = false;
     byId("appeal-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.change(() => calls.saveAppeal(this.open.id, typed()), "record.appeals.saved");
+      this.change(() => this.save(), "record.appeals.saved");
     });
     byId("submit").onclick = () => this.change(async () => {
-      await calls.saveAppeal(this.open.id, typed());
-      return calls.submitAppeal(this.open.id);
+      await this.save();
+      this.show(await calls.submitAppeal(this.open.id));
     }, "record.appeals.submitted");
-    byId("confirm").onclick = () =>
-      this.change(() => calls.confirmAppeal(this.open.id, this.open.number), "record.appeals.confirmed");
+    byId("confirm").onclick = () => this.change(async () => {
+      this.show(await calls.confirmAppeal(this.open.id, this.open.number));
+    }, "record.appeals.confirmed");
     byId("appeal-pdf").onclick = () => this.ask("pdf");
     byId("appeal-text").onclick = () => this.ask("text");
     byId("appeal-close").onclick = () => this.close();
@@ -54,11 +57,13 @@ export class Appeals {
   }
 
   async read(id) {
+    byId("appeal-error").textContent = "";
     await this.attempt(async () => this.show(await calls.readAppeal(id)));
     byId("appeal").focus();
   }
 
   async draft(incident) {
+    byId("appeal-error").textContent = "";
     await this.attempt(async () => {
       this.show(await calls.draftAppeal(incident, document.documentElement.lang));
       await this.load();
@@ -66,15 +71,29 @@ export class Appeals {
     byId("appeal").focus();
   }
 
+  /** Over the version that was read, and no newer one; what was typed stays where it fails. */
+  async save() {
+    try {
+      this.show(await calls.saveAppeal(this.open.id, { ...typed(), number: this.open.number }));
+    } catch (problem) {
+      problem.unsaved = true;
+      throw problem;
+    }
+  }
+
   async change(work, words) {
+    if (this.busy) return;  // a second click would come with a number that the first has used
+    this.busy = true;
     byId("appeal-error").textContent = "";
     try {
-      this.show(await work());
+      await work();
       tell(words);
     } catch (problem) {
-      byId("appeal-error").textContent = problemWords(problem, { 422: "record.problem.named" });
+      byId("appeal-error").textContent = problemWords(problem, problem.unsaved ? UNSAVED : {});
       if (problem.pointer) byId(problem.pointer.slice(1))?.focus();
-      if (problem.status === 409) this.show(await calls.readAppeal(this.open.id));
+      if (problem.status === 409 && !problem.unsaved) this.show(await calls.readAppeal(this.open.id));
+    } finally {
+      this.busy = false;
     }
     await this.attempt(() => this.load());
   }

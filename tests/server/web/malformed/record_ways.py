@@ -6,6 +6,7 @@ from typing import Any
 from tests.server.web.malformed.scene import Scene, Way, inner, plain
 
 APPEAL = {
+    "number": 1,
     "who": "x",
     "what_happened": "x",
     "demands": "x",

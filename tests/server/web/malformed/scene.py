@@ -322,7 +322,10 @@ WAYS = {
         "POST", of_event("texts"), lambda scene: {"id": str(uuid4()), "text": "x"}, "staff"
     ),
     "event closed": Way(
-        "POST", of_event("close"), lambda scene: {"outcome": "safe", "reason": "x"}, "staff"
+        "POST",
+        of_event("close"),
+        lambda scene: {"incidents": scene.gathered, "outcome": "safe", "reason": "x"},
+        "staff",
     ),
     "event confirmed": Way(
         "POST",
