@@ -1,5 +1,6 @@
 """A few seeded points of each fault run; `make soak` has the full numbers."""
 
+import json
 import shutil
 
 import pytest
@@ -13,4 +14,4 @@ def test_a_few_points(name: str) -> None:
     if name == "power_cut" and shutil.which("strace") is None:
         pytest.skip("strace is not installed")
     found = run(name, Options().few())
-    assert not found["failed"], found
+    assert not found["failed"], json.dumps(found)  # all of it: a repr is cut off
