@@ -78,7 +78,7 @@ def run(folder: Path, options: Options) -> dict[str, Any]:
             "open_incidents_opened": ACTIVISTS,
             "found_with_keys_after_close": 0,
             "numbers_confirmed_after_close": 0,
-            "carved_after_close": 0,
+            "carved_after_close": [],
             "control_not_found": 0,
         },
     }
@@ -193,7 +193,7 @@ def _seized(
         "open_incidents_opened": opened.incidents,
         "found_with_keys_while_open": len(found_in(planted.canaries, [readable(opened)])),
         "numbers_confirmed_while_open": opened.confirmed_numbers,
-        "carved_while_open": opened.carved,
+        "carved_while_open": len(opened.carved),
         "found_with_keys_after_close": len(found_in(planted.canaries, [readable(after)])),
         "numbers_confirmed_after_close": after.confirmed_numbers,
         "carved_after_close": after.carved,
