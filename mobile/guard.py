@@ -41,7 +41,7 @@ from mobile.core.tracker import Tracker
 from mobile.core.triggers import Heard, Source
 from mobile.core.uplink import Uplink
 from mobile.core.vault import Hot
-from mobile.device.link import Link, Rejected, Socket, Unreachable
+from mobile.device.link import Link, Socket, Unreachable
 from shared.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -175,10 +175,6 @@ class Guard:
             return await self._exchange(route.server)
         match await self._link.open(route.server, self.hot.bearer):
             case Unreachable():
-                return False
-            case Rejected(status):
-                if status in REFUSED:
-                    self._say("refused")
                 return False
             case socket:
                 return await self._talk(socket)

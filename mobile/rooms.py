@@ -81,6 +81,7 @@ class House:
     def let_go(self) -> None:
         """The window no longer hears of fingers: what lies on a button raises nothing."""
         for room in self._screens.screens:
+            room.let_go()
             if let_go := getattr(room.presenter, "let_go", None):
                 let_go()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.exceptions import WebSocketException
 
 from mobile.core.uplink import Method
 from shared import wire
@@ -35,13 +35,6 @@ class Unreachable:
     """Nobody answered: no network, no such host, a certificate that is not the server's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """The server answered and does not talk to this phone."""
-
-    status: int
-
-
 class Socket(Protocol):
     async def send(self, frame: bytes) -> bool:
         """False once the line is dead."""
@@ -53,7 +46,7 @@ class Socket(Protocol):
 
 
 class Link(Protocol):
-    async def open(self, server: str, bearer: str) -> Socket | Rejected | Unreachable: ...
+    async def open(self, server: str, bearer: str) -> Socket | Unreachable: ...
 
     async def request(
         self,
@@ -68,7 +61,8 @@ class Link(Protocol):
 class InternetLink:
     """Straight to the server: no proxy from the environment, no redirect, no name for itself."""
 
-    async def open(self, server: str, bearer: str) -> Socket | Rejected | Unreachable:
+    async def open(self, server: str, bearer: str) -> Socket | Unreachable:
+        """Who turns a socket away may be a proxy. HTTPS is next, and shows whose words they are."""
         try:
             connection = await connect(
                 f"ws{server.removeprefix('http')}/v1/phone",
@@ -83,8 +77,6 @@ class InternetLink:
                 ping_timeout=PONG_S,
                 logger=_silent,
             )
-        except InvalidStatus as error:
-            return Rejected(error.response.status_code)
         except (OSError, WebSocketException, TimeoutError):
             return Unreachable()
         return _InternetSocket(connection)

@@ -202,6 +202,11 @@ class HoldButton(Widget):  # type: ignore[misc]
         self._report()
         return True
 
+    def forget(self) -> None:
+        """The window lost sight of the fingers; one of them counted on would hold up the next."""
+        self._touches = Touches()
+        self.is_held = False
+
     def on_touched(self) -> None:
         """A finger is on the button."""
 
@@ -293,6 +298,9 @@ class Room(Screen):  # type: ignore[misc]
 
     def show(self, view: object) -> None:
         self.view = view
+
+    def let_go(self) -> None:
+        """The window no longer hears of fingers."""
 
     def on_locale(self, *_: object) -> None:
         self.right_to_left = self.locale in RIGHT_TO_LEFT

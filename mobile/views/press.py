@@ -15,5 +15,8 @@ class PressScreen(Room):
     view = ObjectProperty(BLANK, rebind=True)
     is_crowded = BooleanProperty(False)
 
+    def let_go(self) -> None:
+        self.ids.hold.forget()
+
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -27,9 +27,11 @@ class Ladder:
 DEFAULT = Ladder()
 # A phone in do-not-disturb rings for a second call of the same number within three minutes.
 LONGEST_CALL_AGAIN = 150
-# After the last duty phone the rota begins anew, this much later and so often in all.
+# After the last duty phone the rota begins anew, until somebody takes the alert: so many times this
+# much later, then each time twice as long after, up to the longest. Nobody sleeps through it all.
 ROUNDS = 3
 BETWEEN_ROUNDS = timedelta(minutes=5)
+LONGEST_BETWEEN = timedelta(hours=1)
 # A lead who gives a sign when it is due has twice the wait before the next, so often doubled: an
 # alert may stay open for days, and whoever leads must sleep.
 DOUBLINGS = 4
@@ -177,12 +179,17 @@ def reason(ladder: Ladder, seen_at: datetime | None, now: datetime) -> Reason:
 
 
 def page_after(ladder: Ladder, turn: int, phones: int, at: datetime) -> Timer:
-    """The turn after this one, or the end of it."""
+    """The turn after this one."""
     following = turn + 1
-    if following >= phones * ROUNDS:
-        return Timer(Side.OFFICE, Step.SPENT, 0, None)
-    wait = timedelta(seconds=ladder.office_s) if following % phones else BETWEEN_ROUNDS
+    rounds, in_round = divmod(following, phones)
+    wait = timedelta(seconds=ladder.office_s) if in_round else _between(rounds)
     return Timer(Side.OFFICE, Step.PAGE, following, at + wait)
+
+
+def _between(rounds: int) -> timedelta:
+    """The pause after so many rounds."""
+    doubled = min(max(rounds - ROUNDS + 1, 0), DOUBLINGS)
+    return min(BETWEEN_ROUNDS * (1 << doubled), LONGEST_BETWEEN)
 
 
 def page_later(turn: int, at: datetime) -> Timer:

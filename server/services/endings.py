@@ -72,6 +72,7 @@ _is_stale = and_(
     ),
     ~exists().where(
         _delivery.c.incident_id == _incident.c.id,
+        _delivery.c.recipient_id.is_not(None),  # a duty phone rings on until somebody takes it
         _attempt.c.delivery_id == _delivery.c.id,
         _attempt.c.started_at > bindparam("before"),
     ),

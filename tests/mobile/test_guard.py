@@ -231,6 +231,17 @@ def test_a_token_the_server_does_not_know_is_said_and_the_press_stays(
     assert len(presses(outbox)) == 1
 
 
+def test_a_proxy_that_turns_the_phone_away_is_no_refusal(
+    office: Office, outbox: Outbox, posted: Posted
+) -> None:
+    """It answers a socket with 403, like a server that does not know the token."""
+    office.deaf_on = {"socket", "https"}
+    outbox.keep(kept())
+    posted(office.url)
+    wait_for(lambda: state(outbox) == "down")
+    assert len(presses(outbox)) == 1
+
+
 def test_a_press_the_disk_did_not_take_is_sent_from_memory(
     office: Office, outbox: Outbox, posted: Posted
 ) -> None:

@@ -152,6 +152,24 @@ def test_a_finger_that_leaves_during_a_pause_or_a_stall_raises_nothing(
     assert office.heard == []
 
 
+def test_a_finger_whose_leaving_was_never_heard_does_not_hold_up_the_next(
+    office: Office, opened: Opened
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.tests.common import UnitTestTouch
+
+    app = opened(hot(office.url))
+    button = app.root.current_screen.ids.hold
+    UnitTestTouch(*button.center).touch_down()
+    EventLoop.idle()
+    app.on_pause()
+    app.on_resume()
+    assert not button.is_held
+    Finger(button).hold(HOLD_S * 2)
+    pump_until(lambda: says(app, "app.open.title"))
+    assert len(office.alerts) == 1
+
+
 def test_a_code_on_the_keypad_stops_the_alert(office: Office, opened: Opened) -> None:
     from mobile.views.parts import Key
 

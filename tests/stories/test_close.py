@@ -1,10 +1,13 @@
 """A close destroys what only an open incident needs, and is final until the office reopens."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from server.services import rows
 from server.tables import Delivery, Incident, Recipient
+from tests.support.duty import FIRST
 from tests.support.world import World
 
 
@@ -141,3 +144,21 @@ def test_after_three_quiet_days_only_the_office_has_the_contacts(world: World) -
     noor = world.staff()
     assert noor.incident(ana.phone.last)["state"] == "open"
     assert len(noor.timeline(ana.phone.last, "contacts_let_go")) == 1
+
+
+def test_a_duty_phone_that_rings_on_keeps_no_contact(world: World) -> None:
+    world.ladder(calls=False)
+    world.duty_phones(FIRST)
+    ana = world.activist()
+    ana.phone.press()
+    for _ in range(73):  # every minute of it would take long
+        hours_pass(world, 1)
+    world.carrier.read_all()
+    assert held(world, ana.phone.last) == {"brief": [], "people": [], "bodies": []}
+    hours_pass(world, 2)
+    world.carrier.expect(FIRST)
+
+
+def hours_pass(world: World, hours: int) -> None:
+    world.clock.forward_to(world.clock.now() + timedelta(hours=hours))
+    world.work()

@@ -92,10 +92,13 @@ def test_pressed_while_nobody_is_on_the_next_shift_is_rung(
     (paged,) = ada.timeline(ana.phone.last, "duty_paged")
     assert paged["detail"]["reason"] == "no_contacts"
     world.forward(hours=2)
-    for _ in range(2):
+    for _ in range(5):
         world.carrier.expect(THIRD, "Dakar")
     world.carrier.expect_silence()
-    assert len(ada.timeline(ana.phone.last, "duty_paged")) == 3, "its rounds, and no more"
+    assert len(ada.timeline(ana.phone.last, "duty_paged")) == 6, "one round after another"
+    ada.take(ana.phone.last)
+    world.forward(hours=3)
+    world.carrier.expect_silence()
 
 
 def test_taken_while_nobody_is_on_it_rings_nowhere(

@@ -71,14 +71,15 @@ def test_a_board_that_stood_within_the_wait_gives_staff_that_wait():
     assert page(LADDER, NOON, None, NOON, contacts=True) == NOON
 
 
-def test_the_rota_goes_round_with_a_pause_and_ends():
-    waits, turn = [], 0
-    while (timer := rules.page_after(LADDER, turn, 2, NOON)).step is Step.PAGE:
+def test_the_rota_goes_round_with_longer_pauses_and_does_not_end():
+    pauses = []
+    for turn in range(16):
+        timer = rules.page_after(LADDER, turn, 2, NOON)
         assert timer.due_at is not None
-        waits.append((timer.due_at - NOON).total_seconds())
-        turn = timer.number
-    assert waits == [60, 300, 60, 300, 60]
-    assert timer == Timer(Side.OFFICE, Step.SPENT, 0, None)
+        assert (timer.side, timer.step, timer.number) == (Side.OFFICE, Step.PAGE, turn + 1)
+        pauses.append((timer.due_at - NOON).total_seconds() / 60)
+    assert pauses[::2] == [1] * 8
+    assert pauses[1::2] == [5, 5, 10, 20, 40, 60, 60, 60]
 
 
 def test_where_nobody_is_on_duty_the_same_turn_comes_again():
