@@ -6,17 +6,20 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from server import migrations
 from server.db import Database
 from tests.support.postgres import Cluster, cluster
 from tests.support.stage import Stage
+from tests.support.waiting import PATIENCE
 from tests.support.world import World
 
 FAILED = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    expect.set_options(timeout=PATIENCE * 1000)
     config.addinivalue_line("markers", "everywhere: runs on SQLite and on PostgreSQL")
 
 

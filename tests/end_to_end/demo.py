@@ -30,7 +30,7 @@ class Demo:
         words = json.dumps({"from": phone, "to": line, "body": body}).encode()
         request = Request(f"{self.sandbox}/_sandbox/replies", words, method="POST")
         request.add_header("Content-Type", "application/json")
-        with urlopen(request, timeout=10):
+        with urlopen(request, timeout=60):
             pass
 
 
@@ -77,5 +77,5 @@ def soon(what: Callable[[], object], within: float = 30.0) -> Any:
 
 
 def _get(url: str) -> bytes:
-    with urlopen(url, timeout=10) as answer:
+    with urlopen(url, timeout=60) as answer:
         return bytes(answer.read())

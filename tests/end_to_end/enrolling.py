@@ -61,7 +61,7 @@ class Enrolled:
 
     def _texts(self, phone: str) -> list[dict[str, Any]]:
         query = phone.replace("+", "%2B")
-        with urlopen(f"{self.sandbox}/_sandbox/messages?to={query}", timeout=10) as answer:
+        with urlopen(f"{self.sandbox}/_sandbox/messages?to={query}", timeout=60) as answer:
             return list(json.load(answer))
 
 
@@ -106,5 +106,5 @@ def _plain(raw: bytes) -> str:
 def _post(address: str, body: object, headers: dict[str, str] | None = None) -> Any:
     sent = {"Content-Type": "application/json"} | (headers or {})
     request = Request(address, json.dumps(body).encode(), sent, method="POST")
-    with urlopen(request, timeout=10) as answer:
+    with urlopen(request, timeout=60) as answer:
         return json.loads(answer.read() or b"null")

@@ -65,7 +65,7 @@ class Screen:
 
     def _mouse(self, *words: str) -> None:
         environment = {**os.environ, "DISPLAY": self.display}
-        subprocess.run(["xdotool", *words], env=environment, check=True, timeout=10)
+        subprocess.run(["xdotool", *words], env=environment, check=True, timeout=60)
 
 
 def can_be_had() -> bool:

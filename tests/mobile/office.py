@@ -282,7 +282,7 @@ def progress_of(incident_id: UUID, state: wire.State = "open") -> wire.Progress:
     )
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 10) -> None:
+def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, "it did not happen in time"

@@ -90,7 +90,7 @@ def test_a_press_written_by_another_process_is_found(
     posted(office.url)
     wait_for(lambda: state(outbox) == "up")
     outbox.keep(kept())
-    wait_for(lambda: not outbox.waiting(), seconds=2)
+    wait_for(lambda: not outbox.waiting(), seconds=10)
     assert len(office.alerts) == 1
 
 
@@ -151,7 +151,7 @@ def test_a_server_in_trouble_is_asked_until_it_stores(
     wait_for(lambda: state(outbox) in ("up", "down"))
     assert len(presses(outbox)) == 1
     office.status = None
-    wait_for(lambda: not outbox.waiting(), seconds=15)
+    wait_for(lambda: not outbox.waiting(), seconds=60)
     assert len(office.alerts) == 1
 
 

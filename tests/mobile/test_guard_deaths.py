@@ -51,7 +51,7 @@ def test_a_window_that_is_killed_after_it_kept_a_press_leaves_it_to_the_guard(
 ) -> None:
     guard.start()
     window = process("window", tmp_path, office.url)
-    said, _ = window.communicate(timeout=20)
+    said, _ = window.communicate(timeout=60)
     assert window.returncode < 0
     wait_for(lambda: office.alerts)
     assert [str(ref) for ref in office.alerts] == [said.strip()]
@@ -64,9 +64,9 @@ def test_a_guard_that_is_killed_before_the_answer_leaves_the_press_to_the_next(
     press = kept()
     outbox.keep(press)
     first = process("guard", tmp_path, office.url)
-    wait_for(lambda: office.alerts, seconds=20)
+    wait_for(lambda: office.alerts, seconds=60)
     first.kill()
-    first.communicate(timeout=20)
+    first.communicate(timeout=60)
     assert [entry for entry in outbox.waiting() if isinstance(entry, KeptPress)] == [press]
     office.silent = False
     guard.start()
@@ -81,5 +81,5 @@ def test_what_a_second_window_keeps_is_found_after_the_first_was_closed(
     """SQLite forgets that a process has a file open if that process closes it in any other way."""
     Outbox(tmp_path / "outbox", bytes(32)).close()  # as at each alert raised by taps or shakes
     halves = ("closed", "window")
-    said = [process(half, tmp_path, office.url).communicate(timeout=20)[0] for half in halves]
+    said = [process(half, tmp_path, office.url).communicate(timeout=60)[0] for half in halves]
     assert [str(entry.ref) for entry in outbox.waiting()] == [line.strip() for line in said]

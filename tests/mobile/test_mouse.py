@@ -82,7 +82,7 @@ def test_a_held_mouse_raises_an_alert_after_a_cold_start(
         wait_for(lambda: office.alerts)
     finally:
         phone.terminate()
-        phone.wait(timeout=10)
+        phone.wait(timeout=60)
     assert len(office.alerts) == 1
     assert list(home.iterdir()) == []
     kept = {path.name for path in state.iterdir()}

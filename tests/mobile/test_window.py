@@ -25,7 +25,7 @@ def pump(seconds: float = 0.1) -> None:
         EventLoop.idle()
 
 
-def pump_until(happened: Callable[[], object], seconds: float = 8) -> None:
+def pump_until(happened: Callable[[], object], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, "it did not happen in time"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from mobile.core.uplink import Method
-from mobile.device.link import PING_S, PONG_S, TIMEOUT_S, Answer, Rejected, Socket, Unreachable
+from mobile.device.link import PING_S, PONG_S, TIMEOUT_S, Answer, Socket, Unreachable
 from shared import wire
 from tests.soak.travelling import Handheld
 
@@ -90,7 +90,7 @@ class FarLink:
         self.phone = phone
         self.office = office
 
-    async def open(self, server: str, bearer: str) -> Socket | Rejected | Unreachable:
+    async def open(self, server: str, bearer: str) -> Socket | Unreachable:
         if not await self._reached():
             return Unreachable()
         return FarSocket(self)

@@ -19,6 +19,7 @@ from server.carriers.twilio import TwilioCarrier
 from server.sandbox import create_sandbox
 from server.sandbox.office_phone import Phone
 from tests.support.serving import serve
+from tests.support.waiting import PATIENCE
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "a sandbox's token"
@@ -61,7 +62,7 @@ class Sandbox:
         credentials = b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         address = f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json"
         with urlopen(
-            Request(address, headers={"Authorization": f"Basic {credentials}"}), timeout=5
+            Request(address, headers={"Authorization": f"Basic {credentials}"}), timeout=PATIENCE
         ) as response:
             return str(json.loads(response.read())["body"])
 
@@ -73,7 +74,7 @@ class Sandbox:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        with urlopen(Request(self.url + path, data, method=method), timeout=5) as response:
+        with urlopen(Request(self.url + path, data, method=method), timeout=PATIENCE) as response:
             content = response.read()
         return json.loads(content) if content else None
 
@@ -119,7 +120,9 @@ class Receiver:
             self._changed.notify_all()
         await Response("<Response/>", media_type="text/xml")(scope, receive, send)
 
-    def wait_for(self, holds: Callable[[list[Post]], bool], seconds: float = 5) -> list[Post]:
+    def wait_for(
+        self, holds: Callable[[list[Post]], bool], seconds: float = PATIENCE
+    ) -> list[Post]:
         with self._changed:
             if not self._changed.wait_for(lambda: holds(self.posts), seconds):
                 raise AssertionError(f"only {len(self.posts)} webhooks came in {seconds} s")
@@ -131,7 +134,7 @@ class Receiver:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 5) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Waits for what another thread or process does by itself."""
     give_up = time.monotonic() + seconds
     while not holds():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 15.0  # seconds; a loaded machine needs some, a healthy one a few milliseconds
+PATIENCE = 30.0  # seconds; a loaded machine needs some, a healthy one a few milliseconds
 
 
 def until(look: Callable[[], T | None], what: str) -> T:

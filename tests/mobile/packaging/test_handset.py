@@ -19,7 +19,7 @@ from tests.mobile.office import Office
 from tests.mobile.packaging.bridge import Android
 from tests.mobile.people import hot, incident, kept
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

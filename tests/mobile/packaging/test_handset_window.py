@@ -13,7 +13,7 @@ from tests.mobile.office import Office
 from tests.mobile.packaging.bridge import Android
 from tests.mobile.people import hot
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_a_relay_that_keeps_ending_is_gone(tmp_path: Path, monkeypatch: pytest.M
     assert not relay.is_gone()
     relay.start()
     try:
-        eventually(relay.is_gone, 25)
+        eventually(relay.is_gone, 60)
     finally:
         relay.stop(5)
     assert relay.late() == []

@@ -26,10 +26,10 @@ def test_serve_pages_the_operator_and_probes(server: Operator) -> None:
         with server.running("serve", "--port", "0") as process:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
-            eventually(lambda: [post["message"] for post in inbox.posts] == ["credit_low"], 20)
-            with urlopen(url + "/readyz", timeout=5) as answer:
+            eventually(lambda: [post["message"] for post in inbox.posts] == ["credit_low"], 60)
+            with urlopen(url + "/readyz", timeout=30) as answer:
                 assert json.load(answer) == {"status": "ready", "conditions": ["credit_low"]}
-            eventually(lambda: len(carrier.messages(HANDSET)) == 1, 20)
+            eventually(lambda: len(carrier.messages(HANDSET)) == 1, 60)
             assert carrier.messages(HANDSET)[0]["body"].startswith("DRILL probe")
         said = server.run("doctor")
     assert "mend  credit of 100.00 USD, about 100 texts" in said.out

@@ -203,7 +203,7 @@ def test_no_entry_is_missed_or_seen_twice_though_the_server_dies(
     expect(page.locator("#line")).to_contain_text("No connection since")
     demo = demo_process.start()
     incidents += [demo.press(device) for device in range(3, 6)]
-    page.wait_for_selector("html[data-live=true]", timeout=30_000)
+    page.wait_for_selector("html[data-live=true]", timeout=60_000)
     expect(page.locator(".card")).to_have_count(6)
 
     def written() -> list[int]:
