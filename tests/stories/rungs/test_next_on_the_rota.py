@@ -4,14 +4,17 @@ from tests.support.duty import FIRST, SECOND, paged
 from tests.support.world import World
 
 
-def test_after_the_last_phone_the_rota_begins_anew(on_duty: World) -> None:
-    ana = on_duty.activist()
+def test_after_the_last_phone_the_rota_begins_anew_until_staff_take_it(on_duty: World) -> None:
+    noor, ana = on_duty.staff(), on_duty.activist()
     ana.phone.press()
     on_duty.carrier.expect(ana.contacts[0]).reply("1")
     on_duty.forward(hours=3)
-    for _ in range(3):
+    for _ in range(7):
         paged(on_duty, FIRST)
         paged(on_duty, SECOND)
+    on_duty.carrier.expect_silence()
+    noor.take(ana.phone.last)
+    on_duty.forward(hours=3)
     on_duty.carrier.expect_silence()
 
 
