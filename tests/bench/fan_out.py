@@ -52,7 +52,7 @@ def _fan(server: Child, boards: int, entries: int, who: list[str]) -> dict[str, 
             "--boards", str(boards), "--entries", str(entries), *who,
         ],
         core=CLIENT_CORE,
-        timeout=120,
+        timeout=600,
     )  # fmt: skip
     return dict(found)
 
