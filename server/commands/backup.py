@@ -13,7 +13,7 @@ from server.db import Database
 from server.domain.errors import NotAllowed
 from server.services import audit
 from server.settings import from_environment
-from server.write_ahead_log import truncate_log
+from server.sqlite_files import truncate_log
 from shared.clock import SystemClock
 
 

@@ -11,8 +11,8 @@ from server.commands.terminal import say
 from server.domain.errors import NotAllowed
 from server.services import audit, key_ring
 from server.settings import Settings, from_environment
+from server.sqlite_files import truncate_log
 from server.vault import Ring, Vault
-from server.write_ahead_log import truncate_log
 from shared import crypto
 from shared.clock import SystemClock
 

@@ -7,8 +7,8 @@ from server.db import Database, Transaction
 from server.services import drills, endings, late_answers
 from server.services.drill_figures import Found
 from server.services.timeline import SYSTEM
+from server.sqlite_files import log_age, truncate_log
 from server.vault import Vault
-from server.write_ahead_log import log_age, truncate_log
 from shared.clock import Clock
 
 # Emptying the log holds up a press for some milliseconds: it waits for a quiet moment, and under

@@ -16,6 +16,7 @@ from server.jobs import check_in, follow_ups, forget, ladder, reconcile, retenti
 from server.jobs.events import Gathering
 from server.jobs.invitations import Invitations
 from server.jobs.relay import Relay
+from server.jobs.rewriting import Rewriting
 from server.jobs.ways import Ways
 from server.live import Live
 from server.statements import Statement
@@ -71,6 +72,7 @@ class Jobs:
             "invitations": Invitations(database, vault, numbers, clock).turn,
             "events": partial(asyncio.to_thread, Gathering(database, vault, clock).turn),
             "retention": lambda: asyncio.to_thread(retention.turn, database, vault, clock),
+            "rewriting": partial(asyncio.to_thread, Rewriting(database, clock).turn),
         }
         self._beats = dict.fromkeys([*self._turns, "relay"], time.monotonic())
         self._loop: asyncio.AbstractEventLoop | None = None

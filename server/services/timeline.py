@@ -27,6 +27,7 @@ _COUNT = Statement(
     )
 )
 _LAST = Statement(select(func.max(_entry.c.seq)))
+_LAST_RECORDED = Statement(select(_entry.c.recorded_at).order_by(_entry.c.seq.desc()).limit(1))
 
 
 class Actor(NamedTuple):
@@ -107,3 +108,9 @@ def last_seq(tx: Transaction) -> int:
     """The number that a tail starts behind to see only what comes."""
     found = tx.row(_LAST)
     return int(found[0] or 0) if found else 0
+
+
+def last_recorded(tx: Transaction) -> datetime | None:
+    """When something last happened to any incident."""
+    found = tx.row(_LAST_RECORDED)
+    return found[0] if found else None

@@ -25,7 +25,7 @@ SHAPELESS = {"utils.py", "util.py", "helpers.py", "common.py", "misc.py", "base.
 
 READS_TIME = {
     "shared/clock.py": "the clock itself",
-    "server/write_ahead_log.py": "the age of a file, by the file system's own time",
+    "server/sqlite_files.py": "the age of a file, by the file system's own time",
 }
 # Who reads the environment beside the settings, and for what.
 READS_ENVIRONMENT = {

@@ -10,6 +10,7 @@ import msgspec
 from shared import wire
 from tests.bench.client import Answer, Load, press_request
 from tests.bench.processes import Child
+from tests.soak.serving import Served
 
 CONNECTIONS = 64
 
@@ -41,13 +42,13 @@ class Burst:
             twice += presses[first : first + len(devices)] * 2
         return cls(twice)
 
-    def load(self, running: Child) -> Load:
+    def load(self, running: Child | Served) -> Load:
         requests = [
             press_request(running.url, press.device["token"], press.id) for press in self.presses
         ]
         return Load(running.url, requests, CONNECTIONS)
 
-    def run(self, running: Child) -> list[Answer]:
+    def run(self, running: Child | Served) -> list[Answer]:
         load = self.load(running)
         return asyncio.run(load.run())
 

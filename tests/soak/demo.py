@@ -114,10 +114,17 @@ def settled(running: Child, holds: Callable[[list[dict[str, Any]]], bool], secon
 
 def quiet(running: Child, seconds: float = 2.6, at_most: float = 60.0) -> list[dict[str, Any]]:
     """Waits until no text has come for so long; all of them."""
+    return at_rest(lambda: texts(running), seconds, at_most)
+
+
+def at_rest(
+    looked: Callable[[], list[dict[str, Any]]], seconds: float = 2.6, at_most: float = 60.0
+) -> list[dict[str, Any]]:
+    """Looks until nothing was added for so long; all that there is."""
     give_up = time.monotonic() + at_most
     known, since = -1, time.monotonic()
     while True:
-        found = texts(running)
+        found = looked()
         if len(found) != known:
             known, since = len(found), time.monotonic()
         if time.monotonic() - since > seconds or time.monotonic() > give_up:

@@ -115,18 +115,8 @@ async def _wave(running: Served, wave: list[Press], answers: Answers) -> float:
     began = time.monotonic()
     await _press(running, wave * 2, answers)
     phones = {phone for press in wave for phone in press.phones}
-    await asyncio.to_thread(_all_texted, running, phones)
+    await asyncio.to_thread(running.all_texted, phones, GIVE_UP)
     return time.monotonic() - began
-
-
-def _all_texted(running: Served, phones: set[str]) -> None:
-    give_up = time.monotonic() + GIVE_UP
-    while not phones <= _texted(running) and time.monotonic() < give_up:
-        time.sleep(0.1)
-
-
-def _texted(running: Served) -> set[str]:
-    return {phone for (phone,) in running.taken("SELECT DISTINCT phone FROM message")}
 
 
 async def _press(running: Served, presses: list[Press], answers: Answers) -> None:

@@ -1,8 +1,9 @@
 """A burst, pressed twice, at a carrier that takes ten texts a second and says 429 to the rest.
 
-Checked: every incident's first text goes before every second one; the carrier is used to 95 %;
-and a press that comes once all first texts are out has its own within two seconds, ahead of every
-second one that waits: only what the relay had started before goes first.
+Checked: every incident's first text goes before every second one; the carrier is used to 95 % (two
+thirds, where a few seconds beside other tests are all there is); and a press that comes once all
+first texts are out has its own within two seconds (ten), ahead of every second one that waits: only
+what the relay had started before goes first.
 """
 
 import time
@@ -17,8 +18,8 @@ from tests.soak.demo import demo, settled, texts
 from tests.soak.options import Options
 
 RATE = 10.0  # texts a second
-LEAST = 0.95
-WITHIN = 2.0  # seconds
+LEAST, LEAST_OF_A_FEW = 0.95, 0.67
+WITHIN, A_FEW_WITHIN = 2.0, 10.0  # seconds
 
 
 def run(folder: Path, options: Options) -> dict[str, Any]:
@@ -38,16 +39,19 @@ def run(folder: Path, options: Options) -> dict[str, Any]:
         (*_, stored) = Burst.over([late], 1).run(running)
         settled(running, lambda found: any(_is_to(late, text) for text in found), 10)
         time.sleep(3)  # long enough for second texts to come after it
-        return _verdict(burst, late, pressed_at, stored.answered_at, texts(running))
+        found = texts(running)
+    return _verdict(options, burst, late, pressed_at, stored.answered_at, found)
 
 
 def _verdict(
+    options: Options,
     burst: Burst,
     late: dict[str, Any],
     pressed_at: float,
     stored_at: float,
     found: list[dict[str, Any]],
 ) -> dict[str, Any]:
+    least, within = (LEAST_OF_A_FEW, A_FEW_WITHIN) if options.hasty else (LEAST, WITHIN)
     early = [text for text in found if not _is_to(late, text)]
     times = [carrier.moment(text) for text in found]
     used = (len(times) - 1) / (times[-1] - times[0]) / RATE
@@ -62,9 +66,9 @@ def _verdict(
         "texts": len(found),
         **order,
         "share_of_the_rate_used": round(used, 3),
-        "carrier_used_well": used >= LEAST,
+        "carrier_used_well": used >= least,
         "late_press_s": round(waited, 3),
-        "late_press_in_time": waited <= WITHIN,
+        "late_press_in_time": waited <= within,
         "second_texts_were_waiting": order["second_texts"] > 0 and behind > 0,
         "ahead_of_the_late_press": ahead,
         "late_press_went_ahead": ahead <= RATE * HELD,

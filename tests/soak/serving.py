@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,21 @@ COOKIE = "__Host-candlewire_session"
 class Served:
     """The production server on a folder of its own, and the sandbox that it sends to."""
 
-    def __init__(self, folder: Path, port: int, sandbox: Child, cookies: list[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        sandbox: Child,
+        cookies: list[str],
+        environment: Mapping[str, str],
+    ) -> None:
         """`cookies`: of the officers who are signed in."""
         self.cookies = [f"{COOKIE}={cookie}" for cookie in cookies]
         self.url = f"http://127.0.0.1:{port}"
         self.sandbox = sandbox
         self._folder = folder
         self._port = port
+        self._environment = environment
         self._web: Child | None = None
 
     def start(self) -> None:
@@ -42,6 +51,7 @@ class Served:
                 "CANDLEWIRE_TWILIO_AUTH_TOKEN": carrier.TOKEN,
                 "CANDLEWIRE_TWILIO_FROM": carrier.LINE,
                 "CANDLEWIRE_TWILIO_API_URL": self.sandbox.url,
+                **self._environment,
             },
             read=lambda line: {"server": line.split()[-1]},
         )
@@ -76,9 +86,23 @@ class Served:
         """Reads what the sandbox has written down."""
         return read(self._folder / "carrier" / "sandbox.db", query, *values)
 
+    def all_texted(self, phones: set[str], within: float) -> None:
+        """Waits until every one of them has a text, or for so many seconds."""
+        give_up = time.monotonic() + within
+        while not phones <= self._texted() and time.monotonic() < give_up:
+            time.sleep(0.1)
+
+    def _texted(self) -> set[str]:
+        return {phone for (phone,) in self.taken("SELECT DISTINCT phone FROM message")}
+
 
 @contextmanager
-def served(folder: Path, everyone: list[people.Someone], officers: int = 0) -> Iterator[Served]:
+def served(
+    folder: Path,
+    everyone: list[people.Someone],
+    officers: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
     """A server on which these people are settled, with its key file where `serve` wants it."""
     cookies = people.settle(folder / "data", everyone, officers)
     (folder / "data" / "keys.json").rename(folder / "ring.json")
@@ -87,7 +111,7 @@ def served(folder: Path, everyone: list[people.Someone], officers: int = 0) -> I
     with child(
         ["-m", "tests.bench.carrier", "--data", str(folder / "carrier"), *receipts_to]
     ) as sandbox:
-        running = Served(folder, port, sandbox, cookies)
+        running = Served(folder, port, sandbox, cookies, environment or {})
         running.start()
         try:
             yield running
@@ -98,7 +122,8 @@ def served(folder: Path, everyone: list[people.Someone], officers: int = 0) -> I
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(one) for one in (task / "children").read_text("ascii").split()]
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found += [int(one) for one in (task / "children").read_text("ascii").split()]
     return found
 
 
