@@ -64,6 +64,9 @@ def press(arguments: list[str]) -> int:
             parser.error("--server and --token say where to press")
         try:
             return _pressed(here, given, until_done)
+        except NotKept:
+            _tell(f"Nothing can be kept in {state}: make room there, or let this user write it.")
+            return 1
         except KeyboardInterrupt:
             _tell("Stopped before the server had stored it.")
             _tell(f"The press is kept in {state}." if given.state else "The press is not kept.")

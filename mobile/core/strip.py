@@ -14,6 +14,8 @@ LINES: Final[dict[str, tuple[str, str, Tone, Mark]]] = {
     "down": ("app.strip.down", "app.strip.kept", Tone.WAITING, Mark.BROKEN),
     "refused": ("app.strip.refused", "app.strip.pair_again", Tone.ALARM, Mark.DISC),
 }
+# "Ready" would be said of the next alert, while this one is what counts.
+UNDER_WAY: Final = {"up": "app.strip.connected", "connecting": "app.strip.connecting"}
 # The worst first: one reason is said here, all of them on the status page.
 OBSTACLES: Final[dict[Obstacle, str]] = {
     "location": "app.strip.location",
@@ -35,7 +37,9 @@ def said(
     """While an alert is under way the connection matters more than what keeps the next one."""
     state = line.state if line else "connecting"
     title, detail, tone, mark = LINES[state]
-    if state == "up" and (place is None or place.accuracy_m is None):
+    if is_under_way and state in UNDER_WAY:
+        title, detail = UNDER_WAY[state], "app.strip.place"
+    if detail == "app.strip.place" and (place is None or place.accuracy_m is None):
         detail = "app.strip.somewhere" if place else "app.strip.no_place"
     if obstacles and state != "refused" and not is_under_way:
         title, tone, mark = "app.strip.not_armed", Tone.WAITING, Mark.BROKEN

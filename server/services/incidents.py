@@ -1,5 +1,6 @@
 """What the office does with an incident, and the release at the end of the countdown."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -274,7 +275,18 @@ def revoke_link(
     timeline.append(tx, vault, incident_id, "link_revoked", actor, now, now, recipient=found[0])
 
 
-def visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, bool]:
+def whose_staff_see(tx: Transaction, sees: Collection[str], incident_id: str) -> frozenset[str]:
+    """Of these offices, those to whose staff the alert can be handed: their boards show it."""
+    visible(tx, sees, incident_id)
+    found, parents = tx.row(_ONE, incident=incident_id), offices.parents(tx)
+    return frozenset(
+        office
+        for office in sees
+        if found and sight.shows(access.descendants(office, parents), found[0], found[4])
+    )
+
+
+def visible(tx: Transaction, sees: Collection[str], incident_id: str) -> tuple[State, bool]:
     """Its state, and whether it is one of duress; NotKnown where this person may not see it."""
     found = tx.row(_ONE, incident=incident_id)
     if found is None or not sight.shows(sees, found[0], found[4]):
@@ -284,11 +296,10 @@ def visible(tx: Transaction, sees: set[str], incident_id: str) -> tuple[State, b
 
 def _could_take(tx: Transaction, sees: set[str], staff_id: str, incident_id: str) -> bool:
     """Whether a colleague is there, and it stands on their own board."""
-    colleague, whose = tx.row(_COLLEAGUE, staff=staff_id), tx.row(_ONE, incident=incident_id)
-    if colleague is None or whose is None or colleague[1] != "active":
+    colleague = tx.row(_COLLEAGUE, staff=staff_id)
+    if colleague is None or colleague[1] != "active":
         return False
-    theirs = access.descendants(colleague[0], offices.parents(tx))
-    return colleague[0] in sees and sight.shows(theirs, whose[0], whose[4])
+    return colleague[0] in whose_staff_see(tx, sees, incident_id)
 
 
 def _hand(

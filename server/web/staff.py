@@ -57,11 +57,14 @@ class Assignment(wire.Message, frozen=True):
 
 
 @router.get("/staff", **documented(secured="session"))
-def colleagues(request: Request, who: SignedIn) -> Response:
-    """Active staff to whom an alert can be handed over."""
+def colleagues(request: Request, who: SignedIn, incident: str | None = None) -> Response:
+    """Active staff, or those of them to whom an alert can be handed over."""
     parts = parts_of(request)
     with parts.database.read() as tx:
-        return answer({"staff": staff.colleagues(tx, parts.vault, who.sees)})
+        whose = who.sees
+        if incident is not None:
+            whose = incidents.whose_staff_see(tx, whose, read_id(incident))
+        return answer({"staff": staff.colleagues(tx, parts.vault, whose)})
 
 
 @router.get("/incidents", **documented(secured="session"))

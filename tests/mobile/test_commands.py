@@ -97,6 +97,16 @@ def test_interrupted_without_a_network_it_says_where_the_press_is_and_goes_on_la
         assert len(back.alerts) == 1
 
 
+def test_where_nothing_can_be_kept_it_says_so(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state" / "outbox").mkdir(parents=True)
+    for more in ([], ["--resume"]):
+        assert press([*where(office, tmp_path), *more]) == 1
+        assert "kept" in capsys.readouterr().err
+    assert office.alerts == {}
+
+
 def test_killed_at_any_point_after_the_button_each_press_arrives_once(
     office: Office, tmp_path: Path
 ) -> None:

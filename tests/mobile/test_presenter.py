@@ -238,7 +238,10 @@ def test_what_disarms_the_phone_is_said_while_nothing_is_under_way(phone: Phone)
     assert phone.view.strip.title.key == "app.strip.not_armed"
     assert phone.view.strip.detail.key == "app.strip.location"
     phone.hold(2.0)
-    assert phone.view.strip.title.key == "app.strip.ready"
+    assert phone.view.strip.title.key == "app.strip.connected"
+    phone.guard.write_line(Line(state="connecting", since=NOW))
+    phone.forward(1)
+    assert phone.view.strip.title.key == "app.strip.connecting"
 
 
 @pytest.mark.parametrize("obstacle", get_args(wire.Obstacle))

@@ -136,6 +136,25 @@ def test_hand_over_to_a_colleague(world: World) -> None:
     assert names == ["Leo", "Noor"]
 
 
+def test_only_who_sees_an_alert_is_offered_to_hand_it_to(world: World) -> None:
+    hub = world.new_office("Hub")
+    dakar, praia = (world.new_office(name, under=hub) for name in ("Dakar", "Praia"))
+    noor, leo, mina = (
+        world.staff(name, office=office)
+        for name, office in (("Noor", hub), ("Leo", dakar), ("Mina", praia))
+    )
+    ana = world.activist(contacts=[], office=dakar)
+    ana.phone.press()
+    offered = noor.caller.ask("GET", f"/v1/staff?incident={ana.phone.last}").ok()["staff"]
+    assert [one["name"] for one in offered] == ["Leo", "Noor"]
+    body = {"staff_id": mina.id}
+    path = f"/v1/incidents/{ana.phone.last}/assign"
+    assert noor.caller.ask("POST", path, body).json["pointer"] == "/staff_id"
+    assert noor.assign(ana.phone.last, leo)["taken_by"]["name"] == "Leo"
+    assert mina.caller.ask("GET", f"/v1/staff?incident={ana.phone.last}").status == 404
+    assert noor.caller.ask("GET", "/v1/staff?incident=nobody").status == 404
+
+
 def test_somebody_without_the_offices_key_sees_counts_alone(world: World) -> None:
     newcomer, ana = world.staff(granted=False), world.activist()
     ana.phone.press(note="in the blue van")

@@ -83,7 +83,7 @@ def test_a_list_of_colleagues_that_comes_late_changes_no_choice(
     world.staff("Awa")
     world.staff("Sam")
     page = at_board(desk, world, noor)
-    held = Held(page, "**/v1/staff")
+    held = Held(page, f"**/v1/staff?incident={ana['id']}")
     opened(page, ana["id"])
     page.keyboard.press("h")
     page.keyboard.press("Escape")

@@ -52,6 +52,9 @@ export const endOtherSessions = () => call("DELETE", "/v1/account/sessions");
 export const changePassword = (password, new_password) =>
   call("PUT", "/v1/account/password", { password, new_password });
 export const colleagues = async () => (await call("GET", "/v1/staff")).staff;
+/** To whom an alert can be handed over. */
+export const successors = async (id) =>
+  (await call("GET", `/v1/staff?incident=${encodeURIComponent(id)}`)).staff;
 export const watch = () => call("GET", "/v1/watch");
 export const shift = () => call("GET", "/v1/shift");
 export const beginShift = () => call("POST", "/v1/shift", {});

@@ -41,7 +41,7 @@ export class Dialogs {
     const isAsked = this.ask("assign-dialog", incident, "web.done.assigned",
       ({ staff_id }) => api.assign(incident.id, staff_id === NOBODY ? null : staff_id));
     try {
-      const others = (await api.colleagues()).filter(({ id }) => id !== incident.taken_by?.id);
+      const others = (await api.successors(incident.id)).filter(({ id }) => id !== incident.taken_by?.id);
       if (!isAsked()) return;
       choice.replaceChildren(...others.map(({ id, name }) =>
         h("option", { value: id }, id === staff.id ? say("web.assign.me", { name }) : name)),
