@@ -200,6 +200,28 @@ def test_a_plan_is_written_and_the_look_at_it_is_asked_for(
     expect(page.locator("[name=code_word]")).to_have_value("harvest")
 
 
+def test_a_plan_saved_late_is_not_said_of_whoever_is_shown_by_then(
+    world: World, desk: Desk, ada: Officer
+) -> None:
+    ana, _ = world.activist("Ana"), world.activist("Bo")
+    page = opened(desk, world, ada)
+    people = page.locator("#people")
+    people.get_by_role("button", name="Ana").click()
+    page.get_by_role("button", name="Open the plan").click()
+    page.fill("[name=code_word]", "harvest")
+    held = Held(page, f"**/v1/activists/{ana.id}/plan")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Back to the list").click()
+    people.get_by_role("button", name="Bo").click()
+    expect(page.locator("#person-name")).to_have_text("Bo")
+    held.let_go()
+    expect(page.locator("#said")).to_be_empty()
+    page.get_by_role("button", name="Back to the list").click()
+    people.get_by_role("button", name="Ana").click()
+    page.get_by_role("button", name="Open the plan").click()
+    expect(page.locator("[name=code_word]")).to_have_value("harvest")
+
+
 def test_a_drill_is_called_and_its_report_read(world: World, desk: Desk, ada: Officer) -> None:
     _, (ben, _) = enrolled(world, "Ben", "Grace")
     world.activist("Sara", contacts=["Omar"])

@@ -3,7 +3,7 @@
 import { now } from "../board/clock.js";
 import { byId, h, swap } from "../board/element.js";
 import { clock, say } from "../board/words.js";
-import { step } from "./asking.js";
+import { step, told } from "./asking.js";
 import * as calls from "./calls.js";
 import { field, tick } from "./pairing.js";
 
@@ -20,7 +20,7 @@ export class Plan {
     byId("plan-open").addEventListener("click", () => step(() => this.open(), ""));
     byId("plan").addEventListener("submit", (event) => {
       event.preventDefault();
-      step(() => this.save(), say("people.plan.saved"));
+      step(() => this.save(), "");
     });
   }
 
@@ -68,6 +68,7 @@ export class Plan {
     const saved = await calls.savePlan(id, plan);
     if (this.id === id) this.draw(saved);
     await this.onSaved();
+    if (this.id === id) told(say("people.plan.saved")); // on another's page it would be said of them
   }
 }
 
