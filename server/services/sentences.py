@@ -24,7 +24,12 @@ _BY_DETAIL: Mapping[str, Mapping[Any, str]] = {
     },
 }
 _CHOICE = {"answered": "answer", "calling": "reason", "duty_paged": "reason"}
-_OF_CALLS = {"sent": "called", "delivered": "picked_up", "undelivered": "not_picked_up"}
+_OF_CALLS = {
+    "sent": "called",
+    "delivered": "picked_up",
+    "undelivered": "not_picked_up",
+    "refused": "not_picked_up",
+}
 
 
 class Voice:
@@ -101,7 +106,7 @@ class Voice:
             "trigger": self.word("trigger", detail.get("trigger")),
             "outcome": self.word("outcome", detail.get("outcome")),
             "text": self.word("text", _known(detail.get("text"))),
-            "reason": detail.get("code", NOTHING),
+            "reason": self._words["web.reason.other"].format(code=detail.get("code", NOTHING)),
         }
 
 
