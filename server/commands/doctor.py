@@ -16,6 +16,7 @@ from server.commands import opening, terminal
 from server.commands.opening import Opened
 from server.db import promises
 from server.domain.watch import Probe, has_failed, is_low
+from server.jobs import rewriting
 from server.jobs.watch import credit_of
 from server.services import audit, deliveries, kept_texts, people_lists, probes, readings
 from server.services.readings import Read
@@ -116,6 +117,12 @@ def _disk(settings: Settings) -> Finding:
 def _database(opened: Opened, now: datetime) -> Iterator[Finding]:
     kept = ", ".join(f"{name}={value}" for name, value in promises(opened.database.engine).items())
     yield Finding(f"the database is current and keeps its promises ({kept})")
+    if opened.database.is_sqlite:
+        room = rewriting.is_possible(opened.database)
+        yield Finding(
+            "the database can be written anew, without what closed alerts destroyed",
+            "" if room else "make room on its disk. Over 512 MB: stop the server and run VACUUM.",
+        )
     yield Finding(
         "the key file fits the database",
         "drop the older keys: `candlewire keys rotate --finish`."

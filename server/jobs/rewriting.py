@@ -20,9 +20,16 @@ FIRST_GUESS = 50e-9  # seconds a byte, until it was measured; a good disk takes 
 AT_REST = 100  # times as long as it takes
 BETWEEN = 1000
 LARGEST = 512 * 2**20  # bytes: it is held in memory meanwhile
+ROOM = 3  # times as long as the file: for the log and the new pages, and some to spare
 QUIET = 0.8  # seconds without any write
 # What was destroyed apart from an incident (an invitation, a farewell's words) shows by no entry.
 AT_LEAST_EVERY = timedelta(hours=1)
+
+
+def is_possible(database: Database) -> bool:
+    """Whether the file is short enough for memory and disk, where there is one."""
+    size = sqlite_files.size(database)
+    return size is None or (size <= LARGEST and sqlite_files.space_beside(database) >= ROOM * size)
 
 
 class Rewriting:
@@ -38,7 +45,7 @@ class Rewriting:
     def turn(self) -> bool:
         """Whether it was written anew."""
         size, now = sqlite_files.size(self._database), self._clock.now()
-        if size is None or size > LARGEST or sqlite_files.space_beside(self._database) < 3 * size:
+        if size is None or not is_possible(self._database):
             return False
         with self._database.read() as tx:
             seq, moved_at = timeline.last_seq(tx), timeline.last_recorded(tx)

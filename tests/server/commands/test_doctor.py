@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.commands import doctor
+from server.jobs import rewriting
 from tests.server.commands.operating import Operator
 from tests.support.sandbox import ACCOUNT, PHONE_PASSWORD, TOKEN, sandbox
 
@@ -42,10 +43,18 @@ def test_each_fault_is_one_line_with_its_mend(healthy: Operator, monkeypatch):
         connection.commit()
     monkeypatch.setattr(doctor, "LEAST_DISK", 10**18)
     monkeypatch.setattr(doctor, "LEAST_CREDIT", 101.0)
+    monkeypatch.setattr(rewriting, "LARGEST", 1000)
     found = "\n".join(mends(healthy))
-    for reason in ("16", "make room", "it was changed", "people staff grant", "add to it"):
+    for reason in (
+        "16",
+        "make room",
+        "it was changed",
+        "people staff grant",
+        "add to it",
+        "VACUUM",
+    ):
         assert reason in found
-    assert found.count("\n") == 4
+    assert found.count("\n") == 5
 
 
 def test_languages_that_nobody_read_and_words_that_changed(healthy: Operator):
