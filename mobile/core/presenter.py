@@ -247,7 +247,7 @@ class Presenter:
             self._looked_at = self._ticks()
             self._place = self._device.position()
             self._obstacles = self._device.obstacles()
-        is_under_way = self._steps() > 0
+        is_under_way = self._steps() > 0 and phase not in press.STOPPED
         return strip.said(
             self._line,
             self._place,

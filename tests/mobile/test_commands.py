@@ -15,7 +15,13 @@ from mobile.commands import press
 from tests.mobile.office import TOKEN, Office
 
 BEARER = base64.urlsafe_b64encode(TOKEN).decode().rstrip("=")
-RUN = "import sys; from mobile.commands import press; sys.exit(press(sys.argv[1:]))"
+# Whoever starts the tests in the background has them ignore SIGINT, and all that they start.
+RUN = """
+import signal, sys
+from mobile.commands import press
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(press(sys.argv[1:]))
+"""
 KILLS = int(os.environ.get("CANDLEWIRE_KILLS", "10"))
 
 

@@ -244,6 +244,22 @@ def test_what_disarms_the_phone_is_said_while_nothing_is_under_way(phone: Phone)
     assert phone.view.strip.title.key == "app.strip.connecting"
 
 
+@pytest.mark.parametrize("state", ["cancelled", "closed", "claimed_safe"])
+def test_once_it_is_over_the_line_speaks_of_the_next_alert(phone: Phone, state: wire.State) -> None:
+    phone.guard.write_line(Line(state="up", since=NOW))
+    phone.hold(2.0)
+    taken = phone.is_stored()
+    phone.is_told(taken, "open")
+    phone.forward(1)
+    assert phone.view.strip.title.key == "app.strip.connected"
+    phone.is_told(taken, state)
+    phone.forward(1)
+    assert phone.view.strip.title.key == "app.strip.ready"
+    phone.device.blocked = frozenset({"location"})
+    phone.forward(1)
+    assert phone.view.strip.title.key == "app.strip.not_armed"
+
+
 @pytest.mark.parametrize("obstacle", get_args(wire.Obstacle))
 def test_every_obstacle_has_its_reason(obstacle: wire.Obstacle) -> None:
     assert strip.OBSTACLES[obstacle].startswith("app.strip.")
