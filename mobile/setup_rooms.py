@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -44,7 +45,7 @@ class SetupRooms:
         self.setup = self._presenter(SETUP, "setup.overview.title", show_setup)
         self.lesson = self._presenter(LESSON, "setup.lesson.title", show_lesson)
         around = self._around(self.setup)
-        self.pairing = PairPage(around)
+        self.pairing = PairPage(around("pair"))
         self.setup.give({**self._typed_pages(around), **self._practice_pages(around)})
         self.lesson.give(self._practice_pages(self._around(self.lesson)))
 
@@ -76,53 +77,58 @@ class SetupRooms:
             show=show,
         )
 
-    def _around(self, presenter: SetupPresenter) -> Around:
-        return Around(
-            hot=self._offer.hot,
-            keep=self._offer.save,
-            ask=self._offer.ask,
-            aside=self._offer.aside,
-            changed=presenter.changed,
-            done=presenter.done,
-        )
+    def _around(self, presenter: SetupPresenter) -> Callable[[str], Around]:
+        """What the page of that name is given."""
 
-    def _typed_pages(self, around: Around) -> dict[str, Page]:
+        def around(page: str) -> Around:
+            return Around(
+                hot=self._offer.hot,
+                keep=self._offer.save,
+                ask=self._offer.ask,
+                aside=self._offer.aside,
+                changed=presenter.changed,
+                done=partial(presenter.done, page),
+            )
+
+        return around
+
+    def _typed_pages(self, around: Callable[[str], Around]) -> dict[str, Page]:
         offer = self._offer
         return {
-            "language": LanguagePage(around),
-            "limits": LimitsPage(around),
+            "language": LanguagePage(around("language")),
+            "limits": LimitsPage(around("limits")),
             "pair": self.pairing,
-            "contacts": ContactsPage(around, self._desk),
-            "card": CardPage(around, self._desk),
+            "contacts": ContactsPage(around("contacts"), self._desk),
+            "card": CardPage(around("card"), self._desk),
             "codes": CodesPage(
-                around,
+                around("codes"),
                 self._desk,
                 timezone=offer.device.zone,
                 ids=lambda: self.remembered.contact_ids,
                 sent=self._on_sent,
             ),
-            "lock": LockPage(around, self._lock),
-            "permissions": PermissionsPage(around, offer.device, self._ticks),
-            "ready": ReadyPage(around),
+            "lock": LockPage(around("lock"), self._lock),
+            "permissions": PermissionsPage(around("permissions"), offer.device, self._ticks),
+            "ready": ReadyPage(around("ready")),
         }
 
-    def _practice_pages(self, around: Around) -> dict[str, Page]:
+    def _practice_pages(self, around: Callable[[str], Around]) -> dict[str, Page]:
         offer = self._offer
         return {
-            "hold": HoldPage(around, self._ticks),
+            "hold": HoldPage(around("hold"), self._ticks),
             "triggers": TriggersPage(
-                around,
+                around("triggers"),
                 device=offer.device,
                 clock=offer.clock,
                 ticks=self._ticks,
                 feels_motion=offer.feels_motion,
             ),
-            "stop": StopPage(around, lambda: self._verifiers),
+            "stop": StopPage(around("stop"), lambda: self._verifiers),
             "disguise": DisguisePage(
-                around, is_disguised=lambda: offer.hot().is_disguised, hide=offer.hide
+                around("disguise"), is_disguised=lambda: offer.hot().is_disguised, hide=offer.hide
             ),
             "drill": DrillPage(
-                around,
+                around("drill"),
                 outbox=offer.outbox,
                 clock=offer.clock,
                 ticks=self._ticks,

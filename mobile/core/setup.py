@@ -124,9 +124,10 @@ class SetupPresenter:
             self._is_listed = False
             self._turn(self._next_open())
         elif self._at == OVERVIEW:
-            self._is_listed = True
-            self._turn(name)
-        elif name == LATER:
+            if name in self._listed():
+                self._is_listed = True
+                self._turn(name)
+        elif name == LATER and self._at:
             self._go_on(())
         else:
             self.page.on_action(name, typed)
@@ -152,12 +153,19 @@ class SetupPresenter:
     def on_motion(self, at: float, x: float, y: float, z: float) -> bool:
         return self.page.on_motion(at, x, y, z)
 
-    def done(self, *also: str) -> None:
-        """The page of the moment is finished, and `also` are with it."""
-        self._remember(frozenset({self._at, *also}) & set(self._pages))
-        self._go_on(also)
+    def done(self, page: str, *also: str) -> None:
+        """That page is finished, and `also` are with it. An answer for it may come late: whoever
+        has turned to another page by then stays there.
+        """
+        self._remember(frozenset({page, *also}) & set(self._pages))
+        if page == self._at:
+            self._go_on(also)
+        else:
+            self.changed()
 
     def changed(self) -> None:
+        if not self._at:  # left meanwhile: an answer came late
+            return
         view = self._overview() if self._at == OVERVIEW else self.page.view()
         shown = replace(view, name=self._at, place=self._place())
         if shown != self._shown:

@@ -103,9 +103,37 @@ def test_the_first_time_it_leads_from_page_to_page_and_out() -> None:
     seen = []
     while not walk.left:
         seen.append(walk.at)
-        walk.presenter.done()
+        walk.presenter.done(walk.at)
     assert seen == [page for page in SETUP if applies(page, PAIRED)]
     assert walk.done == frozenset(seen)
+
+
+@pytest.mark.parametrize("pages", [SETUP, LESSON])
+def test_an_answer_that_comes_once_it_was_left_changes_nothing(pages: tuple[str, ...]) -> None:
+    walk = Walk(pages)
+    walk.presenter.turn_to("drill")
+    shown = walk.view
+    walk.presenter.forget_place()
+    walk.presenter.changed()
+    walk.presenter.done("stop")
+    walk.presenter.on_action(LATER, {})
+    assert (walk.at, walk.left, walk.view) == ("", 0, shown)
+    assert walk.done == {"stop"}
+
+
+def test_an_answer_for_a_page_that_was_left_turns_no_other_page() -> None:
+    walk = Walk()
+    walk.presenter.turn_to("codes")
+    walk.presenter.turn_to("permissions")
+    walk.presenter.done("codes", "card")
+    assert walk.at == "permissions"
+    assert walk.done == {"codes", "card"}
+    walk.presenter.turn_to(OVERVIEW)
+    walk.presenter.done("hold")
+    marks = {fact.action: fact.mark.value for fact in walk.view.facts}
+    assert (walk.at, marks["hold"]) == (OVERVIEW, "tick")
+    walk.presenter.on_action(LATER, {})  # a second tap, behind the one that led here
+    assert walk.at == OVERVIEW
 
 
 def test_later_goes_on_and_counts_as_not_done() -> None:
@@ -128,7 +156,7 @@ def test_it_is_left_and_come_back_to_where_it_was() -> None:
 def test_opened_again_it_shows_what_is_done_and_goes_on_with_what_is_not() -> None:
     walk = Walk()
     for _ in range(3):
-        walk.presenter.done()
+        walk.presenter.done(walk.at)
     walk.presenter.forget_place()
     walk.presenter.on_open()
     assert walk.at == OVERVIEW
@@ -150,7 +178,7 @@ def test_one_step_is_repeated_alone_and_leads_back_to_the_list() -> None:
     walk.presenter.on_back()
     assert walk.at == OVERVIEW
     walk.presenter.on_action("hold", {})
-    walk.presenter.done()
+    walk.presenter.done(walk.at)
     assert walk.at == OVERVIEW
     walk.presenter.on_back()
     assert walk.left == 1
@@ -164,16 +192,16 @@ def test_a_new_list_of_contacts_takes_card_and_codes_with_it() -> None:
     walk.presenter.on_action("contacts", {})
     walk.situation = Situation(is_paired=True, has_draft=True)
     for page in ("card", "codes"):
-        walk.presenter.done()
+        walk.presenter.done(walk.at)
         assert walk.at == page
-    walk.presenter.done()
+    walk.presenter.done(walk.at)
     assert walk.at == OVERVIEW
 
 
 def test_what_the_office_typed_finishes_three_pages_at_once() -> None:
     walk = Walk()
     walk.presenter.turn_to("contacts")
-    walk.presenter.done("card", "codes")
+    walk.presenter.done(walk.at, "card", "codes")
     assert walk.at == "lock"
     assert walk.done == {"contacts", "card", "codes"}
 
@@ -181,7 +209,7 @@ def test_what_the_office_typed_finishes_three_pages_at_once() -> None:
 def test_the_lesson_is_its_practice_pages_and_ends_with_the_drill() -> None:
     walk = Walk(LESSON)
     for _ in LESSON:
-        walk.presenter.done()
+        walk.presenter.done(walk.at)
     assert walk.left == 1
     assert walk.done == frozenset(LESSON)
 
