@@ -47,6 +47,7 @@ class UnlockPresenter:
 
     def on_back(self) -> None:
         self._code = ""
+        self._door.shut()  # a code that is still being tried opens nothing behind their back
         self._leave()
 
     def on_digit(self, digit: str) -> None:

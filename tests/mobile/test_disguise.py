@@ -239,6 +239,25 @@ def test_the_keypad_opens_and_says_what_was_wrong_and_rests(pocket: Pocket) -> N
     assert pocket.done == ["enter"]
 
 
+def test_whoever_goes_back_while_a_code_is_tried_stays_where_they_went(pocket: Pocket) -> None:
+    later: list[Callable[[], None]] = []
+    pocket.door = Door(
+        pocket.private,
+        ticks=lambda: pocket.ticks,
+        aside=lambda work, done: later.append(lambda: done(work())),
+    )
+    keypad = pocket.keypad()
+    enter(keypad, CODE)
+    keypad.on_back()
+    later.pop()()
+    assert pocket.done == ["leave"]
+    assert not pocket.door.is_open
+    keypad.on_open()
+    enter(keypad, CODE)
+    later.pop()()
+    assert pocket.done == ["leave", "enter"]
+
+
 def test_the_rest_outlives_a_restart(pocket: Pocket, tmp_path: Path) -> None:
     keypad = pocket.keypad()
     for code in ("111119", "222229", "333339"):
