@@ -39,6 +39,7 @@ class Rewriting:
         self._database = database
         self._clock = clock
         self._seconds_a_byte = FIRST_GUESS
+        self._began_at = clock.now()  # right after a start phones send what they have kept
         self._tried_at: datetime | None = None
         self._done_seq = 0
 
@@ -48,9 +49,9 @@ class Rewriting:
         if size is None or not is_possible(self._database):
             return False
         with self._database.read() as tx:
-            seq, moved_at = timeline.last_seq(tx), timeline.last_recorded(tx)
+            seq, moved_at = timeline.last_seq(tx), timeline.last_recorded(tx) or self._began_at
         takes = timedelta(seconds=size * self._seconds_a_byte)
-        if moved_at is not None and now - moved_at < AT_REST * takes:
+        if now - max(moved_at, self._began_at) < AT_REST * takes:
             return False
         if self._tried_at is not None:
             wait = BETWEEN * takes if seq != self._done_seq else AT_LEAST_EVERY
