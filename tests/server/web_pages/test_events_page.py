@@ -65,6 +65,18 @@ def test_the_board_says_that_alerts_are_one_event(demo: Demo, desk: Desk) -> Non
     expect(page.locator("#incident .timeline")).to_contain_text("Gathered into a mass event")
 
 
+def test_news_under_a_held_pointer_takes_no_click_away(demo: Demo, desk: Desk) -> None:
+    crowd(demo, 0, 1, 2)
+    page = desk.sign_in(demo)
+    expect(page.locator("#mass-events li")).to_contain_text("3 alerts")
+    page.locator("#mass-events a").hover()
+    page.mouse.down()
+    crowd(demo, 3)
+    expect(page.get_by_text("4 not taken", exact=True)).to_be_visible()
+    page.mouse.up()
+    expect(page.locator("#rows tr")).to_have_count(4)
+
+
 def test_an_event_is_as_live_as_the_board(demo: Demo, desk: Desk) -> None:
     first = crowd(demo, 0, 1, 2)
     page = opened(desk, demo)

@@ -2,9 +2,12 @@
 
 import { byId, h, swap } from "./element.js";
 import { isUntaken } from "./incidents.js";
+import { whenFree } from "./pointer.js";
 import { say } from "./words.js";
 
 const SIGN = "\u2234"; // three dots that belong together
+
+let shown = [];
 
 /** `incidents`: those that this desk may see, and that are open. */
 export function showEvents(incidents) {
@@ -17,10 +20,14 @@ export function showEvents(incidents) {
     known.untaken += isUntaken(incident) ? 1 : 0;
     events.set(incident.event.id, known);
   }
-  byId("mass-events").hidden = events.size === 0;
-  swap(byId("mass-events"), [...events.values()]
-    .sort((one, other) => other.untaken - one.untaken || other.count - one.count)
-    .map(line));
+  shown = [...events.values()]
+    .sort((one, other) => other.untaken - one.untaken || other.count - one.count);
+  whenFree(draw);
+}
+
+function draw() {
+  byId("mass-events").hidden = shown.length === 0;
+  swap(byId("mass-events"), shown.map(line));
 }
 
 const line = ({ id, name, count, untaken }) => h("li", {},
