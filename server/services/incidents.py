@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from server.db import Transaction
+from server.db import Row, Transaction
 from server.domain import access
 from server.domain.closing import Ending, How
 from server.domain.errors import NotAllowed, NotKnown, Unfit
@@ -277,21 +277,25 @@ def revoke_link(
 
 def whose_staff_see(tx: Transaction, sees: Collection[str], incident_id: str) -> frozenset[str]:
     """Of these offices, those to whose staff the alert can be handed: their boards show it."""
-    visible(tx, sees, incident_id)
-    found, parents = tx.row(_ONE, incident=incident_id), offices.parents(tx)
+    found, parents = _seen(tx, sees, incident_id), offices.parents(tx)
     return frozenset(
         office
         for office in sees
-        if found and sight.shows(access.descendants(office, parents), found[0], found[4])
+        if sight.shows(access.descendants(office, parents), found[0], found[4])
     )
 
 
 def visible(tx: Transaction, sees: Collection[str], incident_id: str) -> tuple[State, bool]:
     """Its state, and whether it is one of duress; NotKnown where this person may not see it."""
+    found = _seen(tx, sees, incident_id)
+    return State(found[1]), bool(found[3])
+
+
+def _seen(tx: Transaction, sees: Collection[str], incident_id: str) -> Row:
     found = tx.row(_ONE, incident=incident_id)
     if found is None or not sight.shows(sees, found[0], found[4]):
         raise NotKnown("There is no such incident in your office.")
-    return State(found[1]), bool(found[3])
+    return found
 
 
 def _could_take(tx: Transaction, sees: set[str], staff_id: str, incident_id: str) -> bool:
